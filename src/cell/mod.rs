@@ -1,0 +1,1 @@
+//! A value copied on write, read by snapshot, forked in O(1).

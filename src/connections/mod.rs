@@ -1,0 +1,1 @@
+//! The tenant as relying party: one strategy a file, ending in a `RawProfile`.

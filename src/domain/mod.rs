@@ -1,0 +1,1 @@
+//! What a tenant knows and the rules over it: plain values and pure functions, no I/O.

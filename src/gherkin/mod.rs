@@ -1,0 +1,1 @@
+//! The step library, over `client`: what features say, done from outside.

@@ -1,0 +1,1 @@
+//! The in-process server and the control API under `/_impostor/`.

@@ -1,0 +1,1 @@
+//! Web plumbing for tenant and fakes alike; knows neither.

@@ -1,0 +1,1 @@
+//! Keys: made lazily, kept between runs, signed and verified with.

@@ -1,0 +1,1 @@
+//! Universal Login, one file a page. Source: spec/universal-login.md.

@@ -1,0 +1,3 @@
+//! The `impostor` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The Management API v2. Source: spec/management-api.md.

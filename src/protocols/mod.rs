@@ -1,0 +1,1 @@
+//! Messages of the protocols spoken: parse and print.

@@ -1,0 +1,1 @@
+//! A tenant's state: tables with indexes and uniqueness rules, changed by atomic writes.

@@ -1,0 +1,1 @@
+//! What may be frozen, moved and seeded: timestamps, clocks, randomness.

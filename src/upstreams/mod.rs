@@ -1,0 +1,1 @@
+//! The fakes: each a small server of somebody else's protocol.
