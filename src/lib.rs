@@ -3,6 +3,7 @@
 // One line a module; who may use whom is checked by `tests/layers.rs`.
 mod authentication;
 mod cell;
+#[doc(hidden)]
 pub mod cli;
 pub mod client;
 mod connections;

@@ -1,1 +1,20 @@
-//! What a tenant knows and the rules over it: plain values and pure functions, no I/O.
+//! What a tenant knows and the rules over it: plain values and pure functions, no I/O, no clock, no HTTP.
+//! `now` and `rng` are arguments.
+
+pub(crate) mod claims;
+pub(crate) mod client;
+pub(crate) mod connection;
+pub(crate) mod document;
+pub(crate) mod grant;
+pub(crate) mod id;
+pub(crate) mod log;
+pub(crate) mod password;
+pub(crate) mod profile;
+pub(crate) mod resource_server;
+pub(crate) mod role;
+pub(crate) mod session;
+pub(crate) mod strategy;
+pub(crate) mod tenant;
+pub(crate) mod tokens;
+pub(crate) mod transaction;
+pub(crate) mod user;

@@ -1,1 +1,8 @@
-//! A tenant's state: tables with indexes and uniqueness rules, changed by atomic writes.
+//! A tenant's state: tables with their indexes and uniqueness rules, changed by atomic writes. Source: design page, section 3.
+
+pub(crate) mod error;
+pub(crate) mod state;
+pub(crate) mod table;
+pub(crate) mod tenant;
+pub(crate) mod tx;
+pub(crate) mod users;

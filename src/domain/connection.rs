@@ -1,0 +1,88 @@
+//! A source of users. Source: spec/management-api.md §9, spec/caching.md §2.
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::domain::id::ClientId;
+use crate::domain::id::ConnectionId;
+use crate::domain::strategy::Strategy;
+
+/// A connection. Serialized as the Management API shows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Connection {
+    pub(crate) id: ConnectionId,
+    /// Unique in the tenant; never changes.
+    pub(crate) name: String,
+    pub(crate) strategy: Strategy,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) display_name: Option<String>,
+    #[serde(default)]
+    pub(crate) options: Map<String, Value>,
+    #[serde(default)]
+    pub(crate) enabled_clients: Vec<ClientId>,
+    #[serde(default)]
+    pub(crate) realms: Vec<String>,
+    #[serde(default)]
+    pub(crate) is_domain_connection: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) show_as_button: Option<bool>,
+    /// Where its upstream is, when it isn't the embedded fake (`url:` of the fixture's `upstreams/NAME.yaml`).
+    #[serde(skip)]
+    pub(crate) upstream_url: Option<String>,
+    #[serde(flatten)]
+    pub(crate) extra: Map<String, Value>,
+}
+
+/// When the five attributes follow the upstream (spec/caching.md §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AttributeSync {
+    OnEachLogin,
+    OnFirstLogin,
+    NeverOnLogin,
+}
+
+impl Connection {
+    pub(crate) fn is_enabled_for(&self, client: &ClientId) -> bool {
+        self.enabled_clients.contains(client)
+    }
+
+    /// `options.set_user_root_attributes`; anything but the two others is `on_each_login`.
+    pub(crate) fn attribute_sync(&self) -> AttributeSync {
+        match self.text_option("set_user_root_attributes") {
+            Some("on_first_login") => AttributeSync::OnFirstLogin,
+            Some("never_on_login") => AttributeSync::NeverOnLogin,
+            _ => AttributeSync::OnEachLogin,
+        }
+    }
+
+    pub(crate) fn text_option(&self, name: &str) -> Option<&str> {
+        self.options.get(name).and_then(Value::as_str)
+    }
+
+    /// A boolean option; a missing one is false.
+    pub(crate) fn flag_option(&self, name: &str) -> bool {
+        self.options.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Names of attributes that are never stored (`options.non_persistent_attrs`, spec/caching.md §3).
+    pub(crate) fn non_persistent_attributes(&self) -> impl Iterator<Item = &str> {
+        self.options
+            .get("non_persistent_attrs")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+    }
+
+    /// Whether people type a user name beside an e-mail address (`options.requires_username`).
+    pub(crate) fn requires_username(&self) -> bool {
+        self.flag_option("requires_username")
+    }
+
+    /// Whether nobody may sign up (`options.disable_signup`).
+    pub(crate) fn signup_is_disabled(&self) -> bool {
+        self.flag_option("disable_signup")
+    }
+}

@@ -1,0 +1,57 @@
+//! From what an upstream said to what the tenant keeps: raw, normalized, cached. Source: spec/profile.md §6, design page §4.
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::domain::user::IdentityId;
+use crate::domain::user::User;
+
+/// What an upstream said of a person, in its own words, unread.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct RawProfile(pub(crate) Map<String, Value>);
+
+/// Tokens that an upstream gave out with a profile; kept in the identity (spec/caching.md §4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ProviderTokens {
+    pub(crate) access_token: Option<String>,
+    pub(crate) refresh_token: Option<String>,
+    /// Seconds.
+    pub(crate) expires_in: Option<u64>,
+}
+
+/// A profile in the tenant's words.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NormalizedProfile {
+    /// The provider's id, in its own JSON type; without the connection's name.
+    pub(crate) id: IdentityId,
+    pub(crate) attributes: Map<String, Value>,
+    /// How each attribute came about.
+    pub(crate) trace: Vec<TraceLine>,
+}
+
+/// One step of a normalization: which raw attribute became which attribute, by which rule.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct TraceLine {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) to: Option<String>,
+    pub(crate) rule: String,
+}
+
+/// Why a raw profile can't be normalized.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ProfileError {
+    #[error("the profile has no \"{0}\" to know the person by")]
+    NoId(&'static str),
+    #[error("connections of strategy {0} are not built yet")]
+    NotBuilt(&'static str),
+}
+
+/// A user as a login left them: stored, with what this login alone may see.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    pub(crate) user: User,
+    /// Attributes that must not be kept but that this login's scripts and tokens see.
+    pub(crate) transient: Map<String, Value>,
+}

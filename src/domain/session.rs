@@ -1,0 +1,101 @@
+//! A browser's session, and the tokens that come of logins. Source: spec/tokens.md §6 and §13.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::domain::id::ClientId;
+use crate::domain::id::SessionId;
+use crate::domain::id::UserId;
+use crate::domain::tenant::TenantSettings;
+use crate::time::Timestamp;
+
+/// A person signed in at a browser. The cookie holds a secret; the table is keyed by that secret's hash.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    /// The `sid` claim.
+    pub(crate) id: SessionId,
+    pub(crate) user_id: UserId,
+    /// The connection that the person signed in with.
+    pub(crate) connection: String,
+    pub(crate) created_at: Timestamp,
+    /// When the person last proved who they are: `auth_time`.
+    pub(crate) authenticated_at: Timestamp,
+    pub(crate) last_interacted_at: Timestamp,
+    /// Clients that got tokens in it.
+    pub(crate) clients: BTreeSet<ClientId>,
+}
+
+impl Session {
+    /// Whether it still counts, by the tenant's absolute and idle lifetimes.
+    pub(crate) fn is_alive(&self, settings: &TenantSettings, now: Timestamp) -> bool {
+        now < self.created_at.plus(hours(settings.session_lifetime))
+            && now < self.last_interacted_at.plus(hours(settings.idle_session_lifetime))
+    }
+}
+
+fn hours(hours: f64) -> Duration {
+    Duration::try_from_secs_f64(hours * 3600.0).unwrap_or_default()
+}
+
+/// What a login granted to a client: the common part of codes, refresh tokens and access tokens.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub(crate) client_id: ClientId,
+    pub(crate) user_id: UserId,
+    /// The issuer that the flow began with; tokens carry it whichever address redeems it (design page, section 6).
+    pub(crate) issuer: String,
+    /// Granted scopes, in the order asked for.
+    pub(crate) scope: Vec<String>,
+    /// The API's identifier; none is `/userinfo` alone.
+    pub(crate) audience: Option<String>,
+    pub(crate) session_id: Option<SessionId>,
+    pub(crate) auth_time: Option<Timestamp>,
+    /// The connection that the person signed in with.
+    pub(crate) connection: String,
+    /// `gty` of the access tokens, where the flow has one.
+    pub(crate) gty: Option<String>,
+}
+
+/// An authorization code; the table is keyed by the code's hash.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthorizationCode {
+    pub(crate) grant: Grant,
+    /// The scopes that were asked for: `scope` is answered only when it differs.
+    pub(crate) requested_scope: Vec<String>,
+    /// As sent to `/authorize`, to be repeated at the exchange.
+    pub(crate) redirect_uri: Option<String>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) code_challenge: Option<CodeChallenge>,
+    /// `auth_time` goes into the ID token (`max_age` or `prompt=login` was sent).
+    pub(crate) wants_auth_time: bool,
+    pub(crate) created_at: Timestamp,
+}
+
+/// RFC 7636 §4.3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CodeChallenge {
+    Plain(String),
+    S256(String),
+}
+
+/// A refresh token; the table is keyed by the token's hash.
+#[derive(Clone, Debug)]
+pub(crate) struct RefreshToken {
+    pub(crate) grant: Grant,
+    /// Tokens that came of one another share it; reuse of a used one ends them all.
+    pub(crate) family: String,
+    pub(crate) rotating: bool,
+    pub(crate) created_at: Timestamp,
+    /// When the family began: rotation does not extend the absolute lifetime.
+    pub(crate) family_created_at: Timestamp,
+    pub(crate) last_used_at: Timestamp,
+    /// When it was exchanged for a next one.
+    pub(crate) rotated_at: Option<Timestamp>,
+}
+
+/// An opaque access token, good at `/userinfo` alone; the table is keyed by the token's hash.
+#[derive(Clone, Debug)]
+pub(crate) struct OpaqueToken {
+    pub(crate) grant: Grant,
+    pub(crate) expires_at: Timestamp,
+}

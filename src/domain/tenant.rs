@@ -1,0 +1,89 @@
+//! A tenant's settings. Source: spec/tokens.md §13, spec/management-api.md §14.
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+
+/// Settings that rules read; every other one stays in `extra` as it came. Serialized as `GET /tenants/settings` shows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct TenantSettings {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) friendly_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) default_audience: Option<String>,
+    /// The database that password grants and the login form use, where several are enabled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) default_directory: Option<String>,
+    #[serde(default)]
+    pub(crate) allowed_logout_urls: Vec<String>,
+    /// Hours.
+    #[serde(default = "default_session_lifetime")]
+    pub(crate) session_lifetime: f64,
+    /// Hours.
+    #[serde(default = "default_idle_session_lifetime")]
+    pub(crate) idle_session_lifetime: f64,
+    #[serde(default)]
+    pub(crate) flags: Map<String, Value>,
+    #[serde(flatten)]
+    pub(crate) extra: Map<String, Value>,
+}
+
+fn default_session_lifetime() -> f64 {
+    168.0
+}
+
+fn default_idle_session_lifetime() -> f64 {
+    72.0
+}
+
+impl Default for TenantSettings {
+    fn default() -> Self {
+        Self {
+            friendly_name: None,
+            default_audience: None,
+            default_directory: None,
+            allowed_logout_urls: Vec::new(),
+            session_lifetime: default_session_lifetime(),
+            idle_session_lifetime: default_idle_session_lifetime(),
+            flags: Map::new(),
+            extra: Map::new(),
+        }
+    }
+}
+
+impl TenantSettings {
+    /// Whether the flag is set; a missing flag isn't.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.flags.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+}
+
+/// What only this server has: the `impostor:` section of a tenant's file (design page, section 7).
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct OwnSettings {
+    /// First-party clients on loopback callbacks need no consent, unlike at the real service.
+    #[serde(default)]
+    pub(crate) skip_consent_on_loopback: bool,
+}
+
+/// Which slots of the key ring sign the tenant's tokens (spec/tokens.md §8). Forks share the ring, so a slot is made once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SigningSlots {
+    pub(crate) current: u32,
+    pub(crate) next: u32,
+    pub(crate) previous: Option<u32>,
+}
+
+impl Default for SigningSlots {
+    fn default() -> Self {
+        Self { current: 0, next: 1, previous: None }
+    }
+}
+
+impl SigningSlots {
+    /// Slots whose keys are published, in the order of the key set.
+    pub(crate) fn published(&self) -> impl Iterator<Item = u32> {
+        [Some(self.current), Some(self.next), self.previous].into_iter().flatten()
+    }
+}

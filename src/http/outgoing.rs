@@ -1,0 +1,169 @@
+//! Requests that this server sends: to the embedded fakes through their service, to everybody else over a socket.
+//! Source: design page, section 2.
+
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::body::Bytes;
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::Request;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use tower::ServiceExt as _;
+
+use crate::http::address::Address;
+use crate::http::extension::extension;
+use crate::http::failure::Failure;
+
+/// How much of an answer is read: an upstream that sends more is refused.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// How long an upstream may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Who a request goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// An embedded fake: same bytes, no network.
+    Embedded,
+    Outside,
+}
+
+/// A client for outgoing requests; clones share it.
+#[derive(Clone)]
+pub(crate) struct Outgoing {
+    outside: reqwest::Client,
+    /// Serves what follows the authority of an embedded fake's URL, with its [`Address`] in the request.
+    embedded: Router,
+}
+
+/// What came back, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// Why nothing usable came back. Fragments that complete "failed to …".
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OutgoingError {
+    #[error("make a request for {0}")]
+    BadRequest(String),
+    #[error("get an answer from {host}: {cause}")]
+    NoAnswer { host: String, cause: String },
+    #[error("read the whole answer of {0}: it is larger than 1 MiB")]
+    TooLarge(String),
+}
+
+impl Outgoing {
+    /// `embedded` serves the fakes. Follows no redirects: providers' endpoints do not send any.
+    ///
+    /// # Errors
+    /// When the system offers no TLS, which it always does.
+    pub(crate) fn new(embedded: Router) -> Result<Self, OutgoingError> {
+        let outside = reqwest::Client::builder()
+            .timeout(PATIENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent("impostor")
+            .dns_resolver(LocalhostNames)
+            .build()
+            .map_err(|error| OutgoingError::BadRequest(error.to_string()))?;
+        Ok(Self { outside, embedded })
+    }
+
+    /// Sends a request with an absolute URL and reads the answer.
+    ///
+    /// # Errors
+    /// [`OutgoingError`] when there was no answer in ten seconds, or too large a one. Any status is an answer.
+    pub(crate) async fn send(&self, place: Place, request: Request<Bytes>) -> Result<Answer, OutgoingError> {
+        match place {
+            Place::Embedded => self.send_embedded(request).await,
+            Place::Outside => self.send_outside(request).await,
+        }
+    }
+
+    async fn send_embedded(&self, request: Request<Bytes>) -> Result<Answer, OutgoingError> {
+        let url = request.uri().clone();
+        let authority = url.authority().map(ToString::to_string).unwrap_or_default();
+        let address = Address::new(url.scheme_str() == Some("https"), &authority);
+        let mut request = request.map(Body::from);
+        request.extensions_mut().insert(address);
+        let Ok(response) = self.embedded.clone().oneshot(request).await;
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, MOST_BYTES).await.map_err(|_| OutgoingError::TooLarge(authority))?;
+        Ok(Answer { status: parts.status, headers: parts.headers, body })
+    }
+
+    async fn send_outside(&self, request: Request<Bytes>) -> Result<Answer, OutgoingError> {
+        let host = request.uri().host().unwrap_or_default().to_owned();
+        let no_answer = |error: reqwest::Error| OutgoingError::NoAnswer { host: host.clone(), cause: root(&error) };
+        let request = reqwest::Request::try_from(request).map_err(|error| OutgoingError::BadRequest(root(&error)))?;
+        let mut response = self.outside.execute(request).await.map_err(no_answer)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
+            if body.len() + chunk.len() > MOST_BYTES {
+                return Err(OutgoingError::TooLarge(host));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let headers = std::mem::take(response.headers_mut());
+        Ok(Answer { status: response.status(), headers, body: body.into() })
+    }
+}
+
+/// The innermost cause says most.
+fn root(error: &dyn std::error::Error) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}
+
+/// Resolves `*.localhost` to the loopback address by itself: not every system does (design page, section 6).
+struct LocalhostNames;
+
+impl reqwest::dns::Resolve for LocalhostNames {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        Box::pin(async move {
+            let host = name.as_str().to_owned();
+            if host == "localhost" || host.ends_with(".localhost") {
+                let loopback = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+                let addresses: reqwest::dns::Addrs = Box::new(std::iter::once(loopback));
+                return Ok(addresses);
+            }
+            let found = tokio::net::lookup_host((host, 0)).await?;
+            let addresses: reqwest::dns::Addrs = Box::new(found.collect::<Vec<_>>().into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Outgoing {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        extension(parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+
+    #[tokio::test]
+    async fn an_embedded_fake_is_asked_at_the_address_of_the_url() {
+        let fakes = Router::new().route("/_upstreams/google/who", get(async |address: Address| address.issuer()));
+        let outgoing = Outgoing::new(fakes).unwrap();
+        let request = Request::get("https://localhost:4480/_upstreams/google/who").body(Bytes::new()).unwrap();
+        let answer = outgoing.send(Place::Embedded, request).await.unwrap();
+        assert_eq!(answer.body, "https://localhost:4480/");
+    }
+}

@@ -1,0 +1,86 @@
+//! All that a tenant knows. Cloning is O(1).
+
+use std::sync::Arc;
+
+use imbl::Vector;
+
+use crate::domain::client::Client;
+use crate::domain::connection::Connection;
+use crate::domain::grant::ClientGrant;
+use crate::domain::grant::Consent;
+use crate::domain::id::ClientGrantId;
+use crate::domain::id::ClientId;
+use crate::domain::id::ConnectionId;
+use crate::domain::id::ResourceServerId;
+use crate::domain::id::RoleId;
+use crate::domain::id::TransactionId;
+use crate::domain::id::UserId;
+use crate::domain::log::LogEvent;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::role::Role;
+use crate::domain::session::AuthorizationCode;
+use crate::domain::session::OpaqueToken;
+use crate::domain::session::RefreshToken;
+use crate::domain::session::Session;
+use crate::domain::tenant::OwnSettings;
+use crate::domain::tenant::SigningSlots;
+use crate::domain::tenant::TenantSettings;
+use crate::domain::transaction::Transaction;
+use crate::store::table::Table;
+use crate::store::users::Users;
+
+/// SHA-256 of a secret that somebody outside holds (a cookie, a code, a token): tables are keyed by it,
+/// so that what the tenant knows does not open anything.
+pub(crate) type SecretHash = [u8; 32];
+
+/// A tenant's half of the state (the fakes' half is `upstreams`').
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TenantState {
+    pub(crate) settings: Arc<TenantSettings>,
+    pub(crate) own: Arc<OwnSettings>,
+    /// Host names besides the built-in ones that this tenant answers to.
+    pub(crate) domains: Arc<Vec<String>>,
+    pub(crate) signing: Arc<SigningSlots>,
+    pub(crate) clients: Table<ClientId, Client>,
+    pub(crate) connections: Table<ConnectionId, Connection>,
+    pub(crate) resource_servers: Table<ResourceServerId, ResourceServer>,
+    pub(crate) client_grants: Table<ClientGrantId, ClientGrant>,
+    pub(crate) roles: Table<RoleId, Role>,
+    pub(crate) users: Users,
+    pub(crate) consents: Table<(UserId, ClientId, Option<String>), Consent>,
+    pub(crate) sessions: Table<SecretHash, Session>,
+    pub(crate) transactions: Table<TransactionId, Transaction>,
+    pub(crate) codes: Table<SecretHash, AuthorizationCode>,
+    pub(crate) refresh_tokens: Table<SecretHash, RefreshToken>,
+    pub(crate) opaque_tokens: Table<SecretHash, OpaqueToken>,
+    /// Failed logins in a row by (identifier, address): ten block the pair (spec/universal-login.md).
+    pub(crate) failed_logins: Table<(String, String), u32>,
+    pub(crate) logs: Vector<Arc<LogEvent>>,
+}
+
+impl TenantState {
+    pub(crate) fn client(&self, id: &str) -> Option<&Arc<Client>> {
+        self.clients.get(id)
+    }
+
+    pub(crate) fn connection_named(&self, name: &str) -> Option<&Arc<Connection>> {
+        self.connections.rows().find(|connection| connection.name == name)
+    }
+
+    /// The connections that a client may use, in the order of their names.
+    pub(crate) fn connections_of(&self, client: &ClientId) -> Vec<Arc<Connection>> {
+        let mut enabled: Vec<_> =
+            self.connections.rows().filter(|connection| connection.is_enabled_for(client)).cloned().collect();
+        enabled.sort_by(|one, other| one.name.cmp(&other.name));
+        enabled
+    }
+
+    /// The API with this identifier. The Management API's is `domain::resource_server::MANAGEMENT_IDENTIFIER`.
+    pub(crate) fn resource_server_named(&self, identifier: &str) -> Option<&Arc<ResourceServer>> {
+        self.resource_servers.rows().find(|api| api.identifier == identifier)
+    }
+
+    pub(crate) fn client_grant(&self, client: &ClientId, audience: &str) -> Option<&Arc<ClientGrant>> {
+        self.client_grants.rows().find(|grant| grant.client_id == *client && grant.audience == audience)
+    }
+}

@@ -1,0 +1,76 @@
+//! A table: rows by key, in key order, in a persistent map.
+
+use std::borrow::Borrow;
+use std::sync::Arc;
+
+use imbl::OrdMap;
+
+/// Rows by key. Cloning is O(1); rows are shared between clones.
+#[derive(Clone)]
+pub(crate) struct Table<K, V>(OrdMap<K, Arc<V>>);
+
+impl<K: Ord + Clone, V> Table<K, V> {
+    pub(crate) fn get<Q>(&self, key: &Q) -> Option<&Arc<V>>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        self.0.get(key)
+    }
+
+    pub(crate) fn contains<Q>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        self.0.contains_key(key)
+    }
+
+    /// Puts a row in the place of the one with its key, if there is one.
+    pub(crate) fn put(&mut self, key: K, row: V) {
+        self.0.insert(key, Arc::new(row));
+    }
+
+    /// Takes a row out.
+    pub(crate) fn remove<Q>(&mut self, key: &Q) -> Option<Arc<V>>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        self.0.remove(key)
+    }
+
+    /// Rows in the order of their keys.
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Arc<V>> {
+        self.0.values()
+    }
+
+    /// Keys and rows in the order of the keys.
+    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = (&K, &Arc<V>)> {
+        self.0.iter()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes out the rows that `keep` does not want.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&K, &V) -> bool) {
+        let unwanted: Vec<K> = self.0.iter().filter(|(key, row)| !keep(key, row)).map(|(key, _)| key.clone()).collect();
+        for key in unwanted {
+            self.0.remove(&key);
+        }
+    }
+}
+
+impl<K, V> std::fmt::Debug for Table<K, V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Table")
+    }
+}
+
+impl<K, V> Default for Table<K, V> {
+    fn default() -> Self {
+        Self(OrdMap::new())
+    }
+}

@@ -1,0 +1,105 @@
+//! One write: a private copy of the state, the time and the random source. What two places change alike is a method here.
+
+use std::ops::Deref;
+use std::ops::DerefMut;
+use std::sync::Arc;
+
+use crate::cell::Draft;
+use crate::domain::client::Client;
+use crate::domain::connection::Connection;
+use crate::domain::id::UserId;
+use crate::domain::log::LogEvent;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::user::User;
+use crate::store::error::StoreError;
+use crate::store::state::TenantState;
+use crate::time::Rng;
+use crate::time::Timestamp;
+
+/// How many events the tenant log keeps; the oldest go first.
+const MOST_LOGS: usize = 10_000;
+
+/// A write under way. It reads and changes the state as a plain value.
+pub(crate) struct Tx<'a> {
+    /// When the write happens.
+    pub(crate) now: Timestamp,
+    draft: &'a mut Draft<TenantState>,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(draft: &'a mut Draft<TenantState>) -> Self {
+        Self { now: draft.now, draft }
+    }
+
+    /// Ids, codes and secrets are drawn from here, so that a seed fixes them.
+    pub(crate) fn rng(&mut self) -> &mut Rng {
+        self.draft.rng()
+    }
+
+    /// The user with this id, to be changed and put back.
+    pub(crate) fn user(&self, id: &UserId) -> Option<User> {
+        self.users.get(id.as_str()).map(|user| User::clone(user))
+    }
+
+    /// # Errors
+    /// As [`crate::store::users::Users::put`].
+    pub(crate) fn put_user(&mut self, user: User) -> Result<(), StoreError> {
+        self.users.put(user)
+    }
+
+    /// Takes a user out with what hangs on it: sessions, consents, codes and tokens.
+    pub(crate) fn remove_user(&mut self, id: &UserId) -> Option<Arc<User>> {
+        let removed = self.users.remove(id.as_str())?;
+        self.sessions.retain(|_, session| session.user_id != *id);
+        self.consents.retain(|_, consent| consent.user_id != *id);
+        self.codes.retain(|_, code| code.grant.user_id != *id);
+        self.opaque_tokens.retain(|_, token| token.grant.user_id != *id);
+        Some(removed)
+    }
+
+    pub(crate) fn put_client(&mut self, client: Client) {
+        self.clients.put(client.client_id.clone(), client);
+    }
+
+    /// # Errors
+    /// [`StoreError::Conflict`] when another connection has the name.
+    pub(crate) fn put_connection(&mut self, connection: Connection) -> Result<(), StoreError> {
+        if self.connection_named(&connection.name).is_some_and(|other| other.id != connection.id) {
+            return Err(StoreError::conflict("connection", "name"));
+        }
+        self.connections.put(connection.id.clone(), connection);
+        Ok(())
+    }
+
+    /// # Errors
+    /// [`StoreError::Conflict`] when another API has the identifier.
+    pub(crate) fn put_resource_server(&mut self, api: ResourceServer) -> Result<(), StoreError> {
+        if self.resource_server_named(&api.identifier).is_some_and(|other| other.id != api.id) {
+            return Err(StoreError::conflict("resource server", "identifier"));
+        }
+        self.resource_servers.put(api.id.clone(), api);
+        Ok(())
+    }
+
+    /// Adds an event to the tenant log.
+    pub(crate) fn log(&mut self, event: LogEvent) {
+        self.logs.push_back(Arc::new(event));
+        if self.logs.len() > MOST_LOGS {
+            self.logs.pop_front();
+        }
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = TenantState;
+
+    fn deref(&self) -> &TenantState {
+        self.draft
+    }
+}
+
+impl DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut TenantState {
+        self.draft
+    }
+}
