@@ -1,0 +1,235 @@
+//! An app that signs people in: a relying party as any SDK makes one. Source: spec/authentication-api.md §2, §3.
+
+use crate::client::callback::Callback;
+use crate::client::error::ClientError;
+use crate::client::jwt::{Jwt, verify};
+use crate::client::transport::{Transport, address, below};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::JwkSet;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+/// An app, registered as a client of the tenant.
+#[derive(Debug, Clone)]
+pub struct App {
+    transport: Transport,
+    base: Url,
+    /// The tenant's issuer, with the trailing slash.
+    pub issuer: String,
+    /// Its `client_id`.
+    pub client_id: String,
+    /// Its secret; none for an app that can't keep one.
+    pub client_secret: Option<String>,
+    /// Its callback.
+    pub redirect_uri: String,
+    logins: u32,
+}
+
+/// A login that an app began, with what it must remember until the person comes back.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// Where the person is sent.
+    pub url: String,
+    /// The parameters in that address.
+    pub parameters: Vec<(String, String)>,
+    verifier: String,
+}
+
+/// What the token endpoint gave out.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Tokens {
+    /// The access token, opaque or a JWT.
+    pub access_token: String,
+    /// The ID token, where `openid` was granted.
+    pub id_token: Option<String>,
+    /// The refresh token, where `offline_access` was granted.
+    pub refresh_token: Option<String>,
+    /// `Bearer`.
+    pub token_type: String,
+    /// How long the access token lives.
+    pub expires_in: u64,
+    /// The scopes granted, where they differ from those asked for.
+    pub scope: Option<String>,
+}
+
+impl App {
+    /// An app that knows the tenant by its issuer.
+    ///
+    /// # Errors
+    /// [`ClientError::Unusable`] when the issuer is no address.
+    pub fn new(
+        transport: Transport,
+        issuer: &str,
+        client_id: &str,
+        client_secret: Option<String>,
+        redirect_uri: &str,
+    ) -> Result<Self, ClientError> {
+        Ok(Self {
+            transport,
+            base: address(issuer)?,
+            issuer: issuer.to_owned(),
+            client_id: client_id.to_owned(),
+            client_secret,
+            redirect_uri: redirect_uri.to_owned(),
+            logins: 0,
+        })
+    }
+
+    /// Begins a login by code flow with PKCE. `extra` replaces a parameter of the same name; an empty value leaves the
+    /// parameter out.
+    ///
+    /// State, nonce and verifier are counted up, not drawn: two runs of a test send the same.
+    ///
+    /// # Errors
+    /// [`ClientError::Unusable`] when the address can't be made.
+    pub fn begin_login(&mut self, extra: &[(String, String)]) -> Result<Login, ClientError> {
+        self.logins += 1;
+        let verifier = format!("a-verifier-as-long-as-the-standard-wants-one-{:06}", self.logins);
+        let mut parameters = vec![
+            ("response_type".to_owned(), "code".to_owned()),
+            ("client_id".to_owned(), self.client_id.clone()),
+            ("redirect_uri".to_owned(), self.redirect_uri.clone()),
+            ("scope".to_owned(), "openid profile email".to_owned()),
+            ("state".to_owned(), format!("state-{}", self.logins)),
+            ("nonce".to_owned(), format!("nonce-{}", self.logins)),
+            ("code_challenge".to_owned(), s256(&verifier)),
+            ("code_challenge_method".to_owned(), "S256".to_owned()),
+        ];
+        for (name, value) in extra {
+            parameters.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                parameters.push((name.clone(), value.clone()));
+            }
+        }
+        let mut url = below(&self.base, "/authorize")?;
+        url.query_pairs_mut().extend_pairs(&parameters);
+        Ok(Login { url: url.into(), parameters, verifier })
+    }
+
+    /// Exchanges the code of a callback.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the token endpoint refuses it, [`ClientError::InvalidToken`] when the callback
+    /// has no code or answers another login than `login`.
+    pub async fn redeem(&self, login: &Login, callback: &Callback) -> Result<Tokens, ClientError> {
+        if callback.get("state") != login.get("state") {
+            return Err(ClientError::InvalidToken(format!(
+                "the state of {callback:?} is not {:?}",
+                login.get("state")
+            )));
+        }
+        let missing = || ClientError::InvalidToken(format!("no code in {:?}", callback.parameters));
+        let code = callback.get("code").ok_or_else(missing)?;
+        let grant = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &self.redirect_uri),
+            ("code_verifier", &login.verifier),
+        ];
+        self.token(&grant).await
+    }
+
+    /// Exchanges a refresh token.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the token endpoint refuses it.
+    pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens, ClientError> {
+        self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
+    }
+
+    /// Asks the token endpoint with any grant; the client's id and secret are added.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the token endpoint refuses.
+    pub async fn token(&self, grant: &[(&str, &str)]) -> Result<Tokens, ClientError> {
+        let mut form: Vec<(&str, &str)> = grant.to_vec();
+        form.push(("client_id", &self.client_id));
+        if let Some(secret) = &self.client_secret {
+            form.push(("client_secret", secret));
+        }
+        let request = self.transport.post(&below(&self.base, "/oauth/token")?).form(&form);
+        self.transport.send(request).await?.json()
+    }
+
+    /// Asks `/userinfo`.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when it does not take the token.
+    pub async fn userinfo(&self, access_token: &str) -> Result<Map<String, Value>, ClientError> {
+        let request = self.transport.get(&below(&self.base, "/userinfo")?).bearer_auth(access_token);
+        self.transport.send(request).await?.json()
+    }
+
+    /// Checks a token's signature and issuer with the tenant's published keys, or with the app's secret.
+    ///
+    /// # Errors
+    /// [`ClientError::InvalidToken`] when it is not the tenant's.
+    pub async fn verify(&self, token: &str) -> Result<Jwt, ClientError> {
+        let request = self.transport.get(&below(&self.base, "/.well-known/jwks.json")?);
+        let keys: JwkSet = self.transport.send(request).await?.json()?;
+        verify(token, &keys, self.client_secret.as_deref(), &self.issuer)
+    }
+
+    /// Checks an ID token as an SDK does, its times excepted: signature, issuer, audience and nonce.
+    ///
+    /// # Errors
+    /// [`ClientError::InvalidToken`] when it is not for this app and this login.
+    pub async fn verify_id_token(&self, token: &str, login: Option<&Login>) -> Result<Jwt, ClientError> {
+        let jwt = self.verify(token).await?;
+        let expected = login.map_or(jwt.claims.get("nonce").and_then(Value::as_str), |login| login.get("nonce"));
+        for (claim, expected) in [("aud", Some(self.client_id.as_str())), ("nonce", expected)] {
+            let found = jwt.claims.get(claim).and_then(Value::as_str);
+            if found != expected {
+                return Err(ClientError::InvalidToken(format!("{claim} is {found:?} and not {expected:?}")));
+            }
+        }
+        Ok(jwt)
+    }
+
+    /// Where a person is sent to be signed out.
+    ///
+    /// # Errors
+    /// [`ClientError::Unusable`] when the address can't be made.
+    pub fn logout(&self, return_to: &str) -> Result<String, ClientError> {
+        let mut url = below(&self.base, "/v2/logout")?;
+        url.query_pairs_mut().append_pair("client_id", &self.client_id).append_pair("returnTo", return_to);
+        Ok(url.into())
+    }
+}
+
+impl Login {
+    /// The value of a parameter that was sent.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// RFC 7636 §4.2.
+fn s256(verifier: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_is_the_standard_s() {
+        // RFC 7636, appendix B.
+        let challenge = s256("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn an_empty_value_leaves_a_parameter_out() {
+        let transport = Transport::new().unwrap();
+        let mut app = App::new(transport, "http://localhost:4480/", "acme-web", None, "http://localhost:1/cb").unwrap();
+        let login = app.begin_login(&[("nonce".into(), String::new()), ("scope".into(), "openid".into())]).unwrap();
+        assert_eq!(login.get("nonce"), None);
+        assert_eq!(login.get("scope"), Some("openid"));
+        assert_eq!(login.get("state"), Some("state-1"));
+    }
+}

@@ -1,0 +1,257 @@
+//! The control API, typed: tenants for tests, their clock, people made to order. Source: design.md §6.
+
+use crate::client::error::ClientError;
+use crate::client::transport::{Transport, address, below};
+use reqwest::RequestBuilder;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+use tokio::time::{interval, timeout};
+use url::Url;
+
+/// How often a server that is not ready yet is asked again.
+const PACE: Duration = Duration::from_millis(50);
+
+/// The control API of the tenant that answers at one address.
+#[derive(Debug, Clone)]
+pub struct Control {
+    transport: Transport,
+    base: Url,
+}
+
+/// What a fork is to be.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Fork {
+    /// The tenant it is made from.
+    pub from: String,
+    /// Its name; made up if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether it gets a port of its own; else it is reached by its host name.
+    pub port: bool,
+    /// Whether it gets LDAP ports.
+    pub ldap: bool,
+}
+
+/// A tenant, as the control API tells of it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TenantAddress {
+    /// Its name, by which it is deleted.
+    pub name: String,
+    /// Its issuer, with the trailing slash.
+    pub issuer: String,
+    /// What an SDK takes as its domain.
+    pub domain: String,
+    /// Its host name.
+    pub host: String,
+    /// The port it answers at.
+    pub port: Option<u16>,
+    /// Its LDAP ports, where it has some.
+    #[serde(default)]
+    pub ldap: Value,
+}
+
+/// A tenant's clock.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ClockState {
+    /// The time there, in ISO 8601.
+    pub now: String,
+    /// Whether it stands still.
+    pub frozen: bool,
+}
+
+/// A person to be made, at the database or at a fake provider. What is not given is made up.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NewPerson {
+    /// `database`, `google`, `facebook`.
+    pub at: String,
+    /// The connection, where it is not the usual one of that kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection: Option<String>,
+    /// The e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// The full name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Attributes in that provider's own words; `null` leaves one out that would be made up.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub attributes: Map<String, Value>,
+    /// The Facebook permissions that the person grants.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grants: Option<Vec<String>>,
+    /// Metadata that the user may change (database).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_metadata: Option<Value>,
+    /// Metadata that the user may not change (database).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_metadata: Option<Value>,
+}
+
+/// A person who was made.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Person {
+    /// Where the account is: `database`, `google`, `facebook`.
+    pub at: String,
+    /// The provider's own id; for the database the `user_id`.
+    pub id: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The password, where the account has one.
+    pub password: Option<String>,
+    /// The full name.
+    pub name: Option<String>,
+    /// The account in that provider's own words.
+    #[serde(default)]
+    pub profile: Map<String, Value>,
+}
+
+impl Control {
+    /// The control API at a server's or a tenant's address.
+    ///
+    /// # Errors
+    /// [`ClientError::Unusable`] when `base` is no address.
+    pub fn at(transport: Transport, base: &str) -> Result<Self, ClientError> {
+        Ok(Self { transport, base: address(base)? })
+    }
+
+    /// Whether the server is ready.
+    ///
+    /// # Errors
+    /// [`ClientError::Unreachable`] or [`ClientError::Refused`] when it is not.
+    pub async fn health(&self) -> Result<(), ClientError> {
+        let request = self.transport.get(&self.url("health")?);
+        self.transport.send(request).await?.success().map(drop)
+    }
+
+    /// Waits until the server is ready.
+    ///
+    /// # Errors
+    /// What the last try said, when it is not ready within `patience`.
+    pub async fn until_ready(&self, patience: Duration) -> Result<(), ClientError> {
+        let mut pace = interval(PACE);
+        let tries = async {
+            while self.health().await.is_err() {
+                pace.tick().await;
+            }
+        };
+        match timeout(patience, tries).await {
+            Ok(()) => Ok(()),
+            Err(_) => self.health().await,
+        }
+    }
+
+    /// The tenants there are.
+    ///
+    /// # Errors
+    /// [`ClientError`] when the server does not answer so.
+    pub async fn tenants(&self) -> Result<Vec<TenantAddress>, ClientError> {
+        self.transport.send(self.transport.get(&self.url("tenants")?)).await?.json()
+    }
+
+    /// Makes a tenant from another one.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when there is none to fork or the name is taken.
+    pub async fn fork(&self, fork: &Fork) -> Result<TenantAddress, ClientError> {
+        self.transport.send(self.transport.post(&self.url("tenants")?).json(fork)).await?.json()
+    }
+
+    /// Removes a fork.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when there is none of that name.
+    pub async fn delete_tenant(&self, name: &str) -> Result<(), ClientError> {
+        let request = self.transport.delete(&self.below(&["tenants", name])?);
+        self.transport.send(request).await?.success().map(drop)
+    }
+
+    /// Puts the tenant asked back to its fixture.
+    ///
+    /// # Errors
+    /// [`ClientError`] when it does not.
+    pub async fn reset(&self) -> Result<(), ClientError> {
+        let request = self.transport.post(&self.url("reset")?).json(&json!({}));
+        self.transport.send(request).await?.success().map(drop)
+    }
+
+    /// The tenant's clock.
+    ///
+    /// # Errors
+    /// [`ClientError`] when the server does not answer so.
+    pub async fn clock(&self) -> Result<ClockState, ClientError> {
+        self.transport.send(self.transport.get(&self.url("clock")?)).await?.json()
+    }
+
+    /// Stops the tenant's clock, at `now` (ISO 8601) if given, or lets it run again.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when `now` is no time.
+    pub async fn set_clock(&self, frozen: bool, now: Option<&str>) -> Result<ClockState, ClientError> {
+        let mut body = Map::from_iter([("frozen".to_owned(), json!(frozen))]);
+        body.extend(now.map(|now| ("now".to_owned(), json!(now))));
+        self.transport.send(self.transport.put(&self.url("clock")?).json(&body)).await?.json()
+    }
+
+    /// Moves the tenant's clock on by an ISO 8601 duration such as `PT25H`.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when `by` is no duration.
+    pub async fn advance(&self, by: &str) -> Result<ClockState, ClientError> {
+        let request = self.transport.post(&self.url("clock/advance")?).json(&json!({ "by": by }));
+        self.transport.send(request).await?.json()
+    }
+
+    /// Makes a person.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the account can't be made so.
+    pub async fn add_person(&self, person: &NewPerson) -> Result<Person, ClientError> {
+        self.transport.send(self.transport.post(&self.url("people")?).json(person)).await?.json()
+    }
+
+    /// Changes somebody's account at a provider; `null` removes an attribute.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when there is no such account.
+    pub async fn change_person(
+        &self,
+        person: &Person,
+        attributes: &Map<String, Value>,
+        grants: Option<&[String]>,
+    ) -> Result<Person, ClientError> {
+        let mut body = Map::from_iter([("attributes".to_owned(), json!(attributes))]);
+        body.extend(grants.map(|grants| ("grants".to_owned(), json!(grants))));
+        let request = self.transport.patch(&self.of_person(person)?).json(&body);
+        self.transport.send(request).await?.json()
+    }
+
+    /// Removes somebody's account.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when there is no such account.
+    pub async fn remove_person(&self, person: &Person) -> Result<(), ClientError> {
+        let request: RequestBuilder = self.transport.delete(&self.of_person(person)?);
+        self.transport.send(request).await?.success().map(drop)
+    }
+
+    fn of_person(&self, person: &Person) -> Result<Url, ClientError> {
+        self.below(&["people", &person.at, &person.id])
+    }
+
+    fn url(&self, path: &str) -> Result<Url, ClientError> {
+        below(&self.base, &format!("/_impostor/{path}"))
+    }
+
+    /// A path whose parts may hold anything.
+    fn below(&self, parts: &[&str]) -> Result<Url, ClientError> {
+        let mut url = self.url("")?;
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(parts);
+        }
+        Ok(url)
+    }
+}

@@ -1,0 +1,111 @@
+//! The Management API as an administrator's script uses it. Source: spec/management-api.md.
+
+use crate::client::error::ClientError;
+use crate::client::transport::{Answer, Transport, address, below};
+use reqwest::RequestBuilder;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+/// What a client's secret is, in the built-in tenants: its id, followed by this.
+pub const SECRET_SUFFIX: &str = "-secret-for-local-tests-only";
+
+/// The Management API of one tenant, with a token in hand.
+#[derive(Debug, Clone)]
+pub struct Management {
+    transport: Transport,
+    base: Url,
+    token: String,
+}
+
+#[derive(Deserialize)]
+struct MachineToken {
+    access_token: String,
+}
+
+impl Management {
+    /// Fetches a token with all the scopes that the client has been granted.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the client may not.
+    pub async fn connect(
+        transport: Transport,
+        issuer: &str,
+        client_id: &str,
+        client_secret: &str,
+    ) -> Result<Self, ClientError> {
+        let issuer = address(issuer)?;
+        let base = below(&issuer, "/api/v2/")?;
+        let body = json!({
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "audience": base.as_str(),
+        });
+        let request = transport.post(&below(&issuer, "/oauth/token")?).json(&body);
+        let MachineToken { access_token } = transport.send(request).await?.json()?;
+        Ok(Self { transport, base, token: access_token })
+    }
+
+    /// A user by `user_id`.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when there is none.
+    pub async fn user(&self, user_id: &str) -> Result<Value, ClientError> {
+        self.send(self.transport.get(&self.of(&["users", user_id])?)).await?.json()
+    }
+
+    /// Users, newest page first as the server sorts them; `query` is what follows the `?`.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the query is wrong.
+    pub async fn users(&self, query: &[(&str, &str)]) -> Result<Vec<Value>, ClientError> {
+        let mut url = self.of(&["users"])?;
+        url.query_pairs_mut().extend_pairs(query);
+        self.send(self.transport.get(&url)).await?.json()
+    }
+
+    /// Creates a user; `user` as the API takes it, `connection` included.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the user is not acceptable.
+    pub async fn create_user(&self, user: &Value) -> Result<Value, ClientError> {
+        self.send(self.transport.post(&self.of(&["users"])?).json(user)).await?.json()
+    }
+
+    /// Changes a user.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the change is not acceptable.
+    pub async fn update_user(&self, user_id: &str, change: &Value) -> Result<Value, ClientError> {
+        self.send(self.transport.patch(&self.of(&["users", user_id])?).json(change)).await?.json()
+    }
+
+    /// Deletes a user.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the caller may not.
+    pub async fn delete_user(&self, user_id: &str) -> Result<(), ClientError> {
+        self.send(self.transport.delete(&self.of(&["users", user_id])?)).await?.success().map(drop)
+    }
+
+    /// The tenant's connections.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the caller may not.
+    pub async fn connections(&self) -> Result<Vec<Value>, ClientError> {
+        self.send(self.transport.get(&self.of(&["connections"])?)).await?.json()
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
+        self.transport.send(request.bearer_auth(&self.token)).await
+    }
+
+    fn of(&self, parts: &[&str]) -> Result<Url, ClientError> {
+        let mut url = self.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(parts);
+        }
+        Ok(url)
+    }
+}
