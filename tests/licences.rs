@@ -1,6 +1,10 @@
 //! Every crate that is linked has a licence that we may ship under, or at least one of those that it offers.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests stand outside #[test] functions here")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests stand outside #[test] functions here"
+)]
 
 use std::process::Command;
 
