@@ -90,8 +90,8 @@ for (const scheme of ['https', 'http']) {
       assert.equal(payload(token).sub, sub);
       assert.ok([payload(token).aud].flat().includes(API));
     }
-    // The tokens are asked for in a worker, whose requests the page's events may not tell of.
-    assert.ok(grants.every((grant) => grant.get('grant_type') === 'refresh_token'));
+    assert.deepEqual(grants.map((grant) => grant.get('grant_type')), ['refresh_token', 'refresh_token']);
+    assert.notEqual(grants[0].get('refresh_token'), grants[1].get('refresh_token'));
   });
 
   await check(browser, `spa/${scheme}: a frame gives new tokens without a page`, async (page) => {
