@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::body::Bytes;
 use axum::extract::FromRequestParts;
+use axum::http::Extensions;
 use axum::http::HeaderMap;
 use axum::http::Request;
 use axum::http::StatusCode;
@@ -40,6 +41,8 @@ pub(crate) struct Outgoing {
     outside: reqwest::Client,
     /// Serves what follows the authority of an embedded fake's URL, with its [`Address`] in the request.
     embedded: Router,
+    /// What else the fakes find in a request: whose fakes they are.
+    extensions: Extensions,
 }
 
 /// What came back, read whole.
@@ -74,7 +77,15 @@ impl Outgoing {
             .dns_resolver(LocalhostNames)
             .build()
             .map_err(|error| OutgoingError::BadRequest(error.to_string()))?;
-        Ok(Self { outside, embedded })
+        Ok(Self { outside, embedded, extensions: Extensions::new() })
+    }
+
+    /// The same client, with `value` in the extensions of every request to an embedded fake.
+    #[must_use]
+    pub(crate) fn with<T: Clone + Send + Sync + 'static>(&self, value: T) -> Self {
+        let mut with = self.clone();
+        with.extensions.insert(value);
+        with
     }
 
     /// Sends a request with an absolute URL and reads the answer.
@@ -93,6 +104,7 @@ impl Outgoing {
         let authority = url.authority().map(ToString::to_string).unwrap_or_default();
         let address = Address::new(url.scheme_str() == Some("https"), &authority);
         let mut request = request.map(Body::from);
+        request.extensions_mut().extend(self.extensions.clone());
         request.extensions_mut().insert(address);
         let Ok(response) = self.embedded.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();

@@ -1,1 +1,10 @@
-//! Keys: made lazily, kept between runs, signed and verified with.
+//! Keys: made lazily, kept between runs, signed and verified with. Source: spec/tokens.md §8, design page section 10.
+
+pub(crate) mod digest;
+pub(crate) mod error;
+mod files;
+pub(crate) mod ring;
+pub(crate) mod signing_key;
+pub(crate) mod verify;
+
+pub(crate) use crate::keys::ring::Keyring;

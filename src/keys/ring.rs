@@ -1,0 +1,95 @@
+//! The key ring: every key of a server by role and slot, made when first asked for. Source: design page, section 10.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::sync::OnceCell;
+
+use crate::keys::error::KeyError;
+use crate::keys::files;
+use crate::keys::signing_key::Kept;
+use crate::keys::signing_key::SigningKey;
+
+/// Keys by role (`tenant`, `google`, …) and slot; clones share them. One role never signs with another's key.
+///
+/// A tenant's state names slots only: forks share the ring, so a slot is made once, and rotation takes the next one.
+#[derive(Clone)]
+pub(crate) struct Keyring(Arc<Inner>);
+
+struct Inner {
+    /// Where keys are kept; in memory alone without.
+    dir: Option<PathBuf>,
+    keys: Mutex<HashMap<(String, u32), Arc<OnceCell<Arc<SigningKey>>>>>,
+}
+
+impl Keyring {
+    /// Keys that end with the process.
+    pub(crate) fn in_memory() -> Self {
+        Self(Arc::new(Inner { dir: None, keys: Mutex::default() }))
+    }
+
+    /// Keys kept in `dir`, which is made if it isn't there.
+    ///
+    /// # Errors
+    /// [`KeyError::Directory`] when it can't be made or written.
+    pub(crate) fn in_dir(dir: PathBuf) -> Result<Self, KeyError> {
+        files::check_dir(&dir)?;
+        Ok(Self(Arc::new(Inner { dir: Some(dir), keys: Mutex::default() })))
+    }
+
+    /// Where keys are kept, if they are.
+    pub(crate) fn dir(&self) -> Option<&Path> {
+        self.0.dir.as_deref()
+    }
+
+    /// The key of a role's slot, made off the async threads at the first call, once however many ask at a time.
+    ///
+    /// # Errors
+    /// [`KeyError`] when a key file is damaged or can't be written.
+    pub(crate) async fn signing_key(&self, role: &str, slot: u32) -> Result<Arc<SigningKey>, KeyError> {
+        let cell = Arc::clone(self.0.keys.lock().entry((role.to_owned(), slot)).or_default());
+        let key = cell.get_or_try_init(|| async {
+            let (dir, role) = (self.0.dir.clone(), role.to_owned());
+            let making = tokio::task::spawn_blocking(move || load_or_make(dir.as_deref(), &role, slot));
+            making.await.map_err(|error| KeyError::Make(error.to_string()))?.map(Arc::new)
+        });
+        key.await.cloned()
+    }
+
+    /// Starts making a key that will soon be asked for. A failure shows when it is.
+    pub(crate) fn warm(&self, role: &'static str, slot: u32) {
+        let ring = self.clone();
+        tokio::spawn(async move {
+            let _ = ring.signing_key(role, slot).await;
+        });
+    }
+}
+
+/// Reads the key's file, or makes the key and writes it; under a lock, so that two processes share one key.
+fn load_or_make(dir: Option<&Path>, role: &str, slot: u32) -> Result<SigningKey, KeyError> {
+    let common_name = format!("impostor-{role}");
+    let Some(dir) = dir else {
+        return SigningKey::make(&common_name).map(|(key, _)| key);
+    };
+    let file = dir.join(format!("{role}-{slot}.json"));
+    let _lock = files::lock(dir)?;
+    if let Some(text) = files::read(&file)? {
+        let damaged =
+            || KeyError::File { file: file.clone(), cause: "it is damaged; delete it to have a new key".into() };
+        let kept: Kept = serde_json::from_str(&text).map_err(|_| damaged())?;
+        return SigningKey::of_kept(&kept).ok_or_else(damaged);
+    }
+    let (key, kept) = SigningKey::make(&common_name)?;
+    let text = serde_json::to_string_pretty(&kept).map_err(|error| KeyError::Make(error.to_string()))?;
+    files::write(&file, &text)?;
+    Ok(key)
+}
+
+impl std::fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keyring")
+    }
+}
