@@ -8,7 +8,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::JwkSet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -39,20 +39,26 @@ pub struct Login {
 }
 
 /// What the token endpoint gave out.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Tokens {
     /// The access token, opaque or a JWT.
     pub access_token: String,
     /// The ID token, where `openid` was granted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
     /// The refresh token, where `offline_access` was granted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// `Bearer`.
     pub token_type: String,
     /// How long the access token lives.
     pub expires_in: u64,
     /// The scopes granted, where they differ from those asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Whatever else came.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
 }
 
 impl App {
@@ -197,6 +203,16 @@ impl App {
         let mut url = below(&self.base, "/v2/logout")?;
         url.query_pairs_mut().append_pair("client_id", &self.client_id).append_pair("returnTo", return_to);
         Ok(url.into())
+    }
+}
+
+impl Tokens {
+    /// The whole answer, as it came.
+    pub fn to_map(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(members)) => members,
+            _ => Map::new(),
+        }
     }
 }
 

@@ -61,7 +61,8 @@ pub struct ClockState {
 }
 
 /// A person to be made, at the database or at a fake provider. What is not given is made up.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct NewPerson {
     /// `database`, `google`, `facebook`.
     pub at: String,

@@ -89,6 +89,14 @@ impl Management {
         self.send(self.transport.delete(&self.of(&["users", user_id])?)).await?.success().map(drop)
     }
 
+    /// The tenant's clients, their secrets included.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the caller may not.
+    pub async fn clients(&self) -> Result<Vec<Value>, ClientError> {
+        self.send(self.transport.get(&self.of(&["clients"])?)).await?.json()
+    }
+
     /// The tenant's connections.
     ///
     /// # Errors

@@ -1,0 +1,73 @@
+Feature: Which claims a scope brings
+
+  Background:
+    Given "ana" has a Google account with:
+      | email          | ana@people.example             |
+      | email_verified | true                           |
+      | name           | Ana Ruiz                       |
+      | given_name     | Ana                            |
+      | family_name    | Ruiz                           |
+      | picture        | https://people.example/ana.png |
+      | locale         | null                           |
+      | hd             | people.example                 |
+
+  Scenario: With "openid" alone the app learns who it is and no more
+    Given the app asks for the scope "openid"
+    When "ana" signs in with Google
+    Then the ID token of "ana" has only "iss, sub, aud, iat, exp, sid, nonce"
+    And the userinfo of "ana" has only "sub"
+
+  Scenario: With all the usual scopes the ID token is complete
+    Given the app asks for the scopes "openid profile email"
+    When "ana" signs in with Google
+    Then the ID token of "ana" has only "given_name, family_name, nickname, name, picture, updated_at, email, email_verified, iss, sub, aud, iat, exp, sid, nonce"
+    And the userinfo of "ana" has only "sub, given_name, family_name, nickname, name, picture, updated_at, email, email_verified"
+
+  Scenario Outline: "<scope>" brings "<claim>", to the ID token and to userinfo alike
+    Given the app asks for the scopes "openid <scope>"
+    When "ana" signs in with Google
+    Then the ID token of "ana" has "<claim>" <value>
+    And the userinfo of "ana" has "<claim>" <value>
+
+    Examples:
+      | scope   | claim          | value                            |
+      | profile | name           | "Ana Ruiz"                       |
+      | profile | given_name     | "Ana"                            |
+      | profile | family_name    | "Ruiz"                           |
+      | profile | nickname       | "ana"                            |
+      | profile | picture        | "https://people.example/ana.png" |
+      | email   | email          | "ana@people.example"             |
+      | email   | email_verified | true                             |
+
+  Scenario Outline: "<scope>" does not bring "<claim>"
+    Given the app asks for the scopes "openid <scope>"
+    When "ana" signs in with Google
+    Then the ID token of "ana" has no "<claim>"
+    And the userinfo of "ana" has no "<claim>"
+
+    Examples:
+      | scope   | claim         |
+      | profile | email         |
+      | email   | name          |
+      | email   | picture       |
+      | profile | hd            |
+      | profile | identities    |
+      | profile | user_metadata |
+      | profile | app_metadata  |
+      | profile | created_at    |
+
+  Scenario: Without "openid" there is no ID token
+    Given the app asks for the scopes "profile email"
+    When "ana" signs in with Google
+    Then the token answer of "ana" has no "id_token"
+    And the token answer of "ana" has "access_token"
+
+  Scenario: A scope that nobody knows is left out without a word
+    Given the app asks for the scopes "openid fly"
+    When "ana" signs in with Google
+    Then the token answer of "ana" has "scope" "openid"
+
+  Scenario: Scopes that were granted as asked for are not repeated
+    Given the app asks for the scopes "openid email"
+    When "ana" signs in with Google
+    Then the token answer of "ana" has no "scope"

@@ -1,0 +1,164 @@
+//! Where features come from: files and folders, or those that ship with the program.
+
+use ::gherkin::{Feature, GherkinEnv};
+use cucumber::feature::Ext as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A feature of the repository's folder `features`, with its path below that.
+macro_rules! shipped {
+    ($path:literal) => {
+        ($path, include_str!(concat!("../../features/", $path)))
+    };
+}
+
+/// The features that ship with the program: path and text.
+pub const SHIPPED: &[(&str, &str)] = &[
+    shipped!("caching/logins.feature"),
+    shipped!("caching/ownership.feature"),
+    shipped!("caching/refresh.feature"),
+    shipped!("normalization/database.feature"),
+    shipped!("normalization/facebook.feature"),
+    shipped!("normalization/google.feature"),
+    shipped!("sign_in/database.feature"),
+    shipped!("sign_in/providers.feature"),
+    shipped!("sign_in/requests.feature"),
+    shipped!("sign_in/sessions.feature"),
+    shipped!("token_claims/access_token.feature"),
+    shipped!("token_claims/id_token.feature"),
+    shipped!("token_claims/refresh_token.feature"),
+    shipped!("token_claims/scopes.feature"),
+];
+
+/// A feature that can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum FeatureError {
+    /// The file or folder can't be read.
+    #[error("{path}: {cause}")]
+    Unreadable {
+        /// Its path.
+        path: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The text is no feature.
+    #[error("{path}: {cause}")]
+    Malformed {
+        /// Its path.
+        path: String,
+        /// Line, column and what was expected there.
+        cause: String,
+    },
+    /// There is no feature in what was named.
+    #[error("{path}: no file there ends in .feature")]
+    None {
+        /// What was named.
+        path: String,
+    },
+}
+
+/// The features in these files and folders, in order of path; without any, those that ship with the program.
+///
+/// # Errors
+/// [`FeatureError`] for the first that can't be read.
+pub fn load(paths: &[PathBuf]) -> Result<Vec<Feature>, FeatureError> {
+    if paths.is_empty() {
+        return SHIPPED.iter().map(|(path, text)| parse(Path::new(path), text)).collect();
+    }
+    let mut features = Vec::new();
+    for path in paths {
+        let files = files(path)?;
+        if files.is_empty() {
+            return Err(FeatureError::None { path: path.display().to_string() });
+        }
+        for file in files {
+            let text = fs::read_to_string(&file).map_err(|cause| unreadable(&file, cause))?;
+            features.push(parse(&file, &text)?);
+        }
+    }
+    Ok(features)
+}
+
+/// Reads one feature and writes out its Scenario Outlines.
+fn parse(path: &Path, text: &str) -> Result<Feature, FeatureError> {
+    let malformed = |cause: String| FeatureError::Malformed { path: path.display().to_string(), cause };
+    let mut feature = Feature::parse(text, GherkinEnv::default()).map_err(|error| malformed(error.to_string()))?;
+    feature.path = Some(path.to_owned());
+    let of_rules = feature.rules.iter().flat_map(|rule| &rule.scenarios);
+    if let Some(empty) = feature.scenarios.iter().chain(of_rules).find(|scenario| scenario.steps.is_empty()) {
+        // A misspelt keyword makes a step a part of the description: nothing would be run, and nothing would fail.
+        return Err(malformed(format!("line {}: {:?} has no steps", empty.position.line, empty.name)));
+    }
+    feature.expand_examples().map_err(|error| malformed(error.to_string()))
+}
+
+/// A file itself, or every feature in a folder and below it, sorted.
+fn files(path: &Path) -> Result<Vec<PathBuf>, FeatureError> {
+    let about = fs::metadata(path).map_err(|cause| unreadable(path, cause))?;
+    if about.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(path).map_err(|cause| unreadable(path, cause))? {
+        entries.push(entry.map_err(|cause| unreadable(path, cause))?.path());
+    }
+    entries.sort();
+    let mut found = Vec::new();
+    for entry in entries {
+        if entry.is_dir() {
+            found.extend(files(&entry)?);
+        } else if entry.extension().is_some_and(|extension| extension == "feature") {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
+
+fn unreadable(path: &Path, cause: std::io::Error) -> FeatureError {
+    FeatureError::Unreadable { path: path.display().to_string(), cause }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gherkin::world::World;
+    use cucumber::World as _;
+
+    #[test]
+    fn every_feature_of_the_repository_ships() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("features");
+        let there: Vec<_> = files(&folder).unwrap();
+        let there: Vec<_> = there.iter().map(|file| file.strip_prefix(&folder).unwrap().to_str().unwrap()).collect();
+        let shipped: Vec<_> = SHIPPED.iter().map(|(path, _)| *path).collect();
+        assert_eq!(shipped, there);
+    }
+
+    #[test]
+    fn every_sentence_of_theirs_is_known_and_means_one_thing() {
+        let known = World::collection();
+        for feature in load(&[]).unwrap() {
+            let of_background = feature.background.iter().flat_map(|background| &background.steps);
+            for step in feature.scenarios.iter().flat_map(|scenario| &scenario.steps).chain(of_background) {
+                let place = format!("{}:{} {step}", feature.path.as_ref().unwrap().display(), step.position.line);
+                assert!(known.find(step).unwrap_or_else(|error| panic!("{place}: {error}")).is_some(), "{place}");
+            }
+        }
+    }
+
+    #[test]
+    fn outlines_are_written_out() {
+        let text = "Feature: f\n  Scenario Outline: o <n>\n    Given a <n>\n    Examples:\n      | n |\n      | 1 |\n      | 2 |\n";
+        let feature = parse(Path::new("f.feature"), text).unwrap();
+        let names: Vec<_> = feature.scenarios.iter().map(|scenario| scenario.steps[0].value.as_str()).collect();
+        assert_eq!(names, ["a 1", "a 2"]);
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_place() {
+        let error =
+            parse(Path::new("f.feature"), "Feature: f\n  Scenario: s\n    Given a\n    Perhaps b\n").unwrap_err();
+        assert!(error.to_string().starts_with("f.feature: Error at "), "{error}");
+        let error = parse(Path::new("f.feature"), "Feature: f\n  Scenario: s\n    Perhaps a\n").unwrap_err();
+        assert_eq!(error.to_string(), "f.feature: line 2: \"s\" has no steps");
+    }
+}

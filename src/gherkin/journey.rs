@@ -1,0 +1,112 @@
+//! What a person does on the pages between an app and its callback, theirs to read and click through.
+
+use crate::client::browser::{Arrival, Browser};
+use crate::client::control;
+use crate::client::error::ClientError;
+use crate::client::form::{Button, Form};
+use crate::client::page::Page;
+use crate::gherkin::parameters::IdentityProvider;
+use crate::gherkin::report::Failure;
+
+/// More pages than any login has; a page that comes back again and again ends the journey.
+const PAGES: usize = 8;
+
+/// A person's way through a login.
+#[derive(Debug, Clone)]
+pub struct Journey {
+    /// Which way to sign in the person chooses.
+    pub provider: IdentityProvider,
+    /// Whose account is used.
+    pub account: control::Person,
+    /// The password typed, if not the account's own.
+    pub password: Option<String>,
+    /// Permissions that the person takes out at the provider.
+    pub declines: Vec<String>,
+    /// Whether the person turns back where the provider asks for consent.
+    pub cancels: bool,
+    /// Whether the person turns back where the tenant asks for consent.
+    pub refuses_consent: bool,
+}
+
+impl Journey {
+    /// A person who does all that the pages ask.
+    pub fn willing(provider: IdentityProvider, account: control::Person) -> Self {
+        Self { provider, account, password: None, declines: Vec::new(), cancels: false, refuses_consent: false }
+    }
+
+    /// Goes on from where the browser is until the app is reached, or a page comes that says no (or that nothing is
+    /// to be done on).
+    ///
+    /// # Errors
+    /// A [`Failure`] when a page lacks what a person needs to go on.
+    pub async fn travel(&self, browser: &mut Browser, start: Arrival) -> Result<Arrival, Failure> {
+        let mut arrival = start;
+        for _ in 0..PAGES {
+            let form = match &arrival {
+                Arrival::Callback(_) => return Ok(arrival),
+                Arrival::Page(page) if page.status >= 400 => return Ok(arrival),
+                Arrival::Page(page) => self.act(page)?,
+            };
+            arrival = browser.submit(form).await?;
+        }
+        Ok(arrival)
+    }
+
+    fn act(&self, page: &Page) -> Result<Form, ClientError> {
+        match page.url.path() {
+            "/u/consent" if self.refuses_consent => page.form_with("state")?.press("deny"),
+            "/u/consent" => page.form_with("state")?.press("accept"),
+            path if path.starts_with("/u/") => self.log_in(page),
+            _ => self.at_provider(page),
+        }
+    }
+
+    /// Universal Login: one step, or identifier and password one after the other; or a provider's button.
+    fn log_in(&self, page: &Page) -> Result<Form, ClientError> {
+        if self.provider != IdentityProvider::Database {
+            let connection = self.provider.connection();
+            let wanted = |form: &Form| form.value("connection") == Some(connection);
+            return page.form(&format!("button for {connection:?}"), wanted);
+        }
+        let mut form = page.form("login form", |form| form.has("username") || form.has("password"))?;
+        if form.has("username") {
+            form = form.fill("username", self.account.email.as_deref().unwrap_or_default())?;
+        }
+        if form.has("password") {
+            let own = self.account.password.as_deref();
+            form = form.fill("password", self.password.as_deref().or(own).unwrap_or_default())?;
+        }
+        form.press("default")
+    }
+
+    /// A provider's account chooser or its consent page.
+    fn at_provider(&self, page: &Page) -> Result<Form, ClientError> {
+        if let Some(form) = page.forms().into_iter().find_map(|form| self.choose(form)) {
+            return Ok(form);
+        }
+        let mut form =
+            page.form("button to allow with", |form| form.buttons.iter().any(|button| button.value == "allow"))?;
+        if self.cancels {
+            return form.press("cancel");
+        }
+        for permission in &self.declines {
+            let name = form.fields.iter().find(|field| field.value == *permission).map(|field| field.name.clone());
+            form = form.tick(&name.unwrap_or_default(), permission, false)?;
+        }
+        form.press("allow")
+    }
+
+    /// The form, with this person's account chosen, if it is one to choose it on.
+    fn choose(&self, form: Form) -> Option<Form> {
+        let mine = |button: &Button| {
+            let by_email = self.account.email.as_ref().is_some_and(|email| button.text.contains(email));
+            button.value == self.account.id || by_email
+        };
+        let chosen = form.buttons.iter().find(|button| mine(button)).map(|button| button.text.clone());
+        let by_field = form.fields.iter().any(|field| field.value == self.account.id);
+        match chosen {
+            Some(text) => form.press(&text).ok(),
+            None => by_field.then_some(form),
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Runs features against a server.
+
+use crate::client::control::Control;
+use crate::client::error::ClientError;
+use crate::client::transport::{Transport, TransportOptions, address};
+use crate::gherkin::features::{self, FeatureError};
+use crate::gherkin::pretty::{Pretty, Tally};
+use crate::gherkin::world::{Target, World};
+use ::gherkin::tagexpr::TagOperation;
+use ::gherkin::{Feature, Rule, Scenario};
+use cucumber::tag::Ext as _;
+use cucumber::{Cucumber, Parser, World as _, Writer, WriterExt as _, cli, parser, runner, writer};
+use futures_util::stream;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::future;
+use std::io::{Write, stdout};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use std::vec;
+
+/// How long a server may take to become ready.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What is to be run, and how it is told.
+#[derive(Debug, Clone)]
+pub struct RunOptions {
+    /// Files and folders; none means the features that ship with the program.
+    pub features: Vec<PathBuf>,
+    /// The server's address.
+    pub target: String,
+    /// The tenant that each scenario's own one is forked from.
+    pub tenant: String,
+    /// Certificate authorities to trust besides the system's, in PEM form.
+    pub trusted: Vec<Vec<u8>>,
+    /// Which scenarios, by their tags: `@facebook and not @slow`.
+    pub tags: Option<String>,
+    /// The form of the report.
+    pub format: Format,
+    /// Where a report goes; to standard output, if absent.
+    pub report: Option<PathBuf>,
+    /// How many scenarios run at a time.
+    pub concurrency: usize,
+}
+
+/// The forms that a report has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// A line a scenario, for people.
+    #[default]
+    Pretty,
+    /// JUnit's XML, as CI servers read it.
+    Junit,
+    /// Cucumber's JSON.
+    Json,
+}
+
+/// How a run went. Scenario Outlines count once an example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Features of which something was run.
+    pub features: usize,
+    /// Scenarios that passed.
+    pub passed: usize,
+    /// Scenarios that failed, those with unknown sentences included.
+    pub failed: usize,
+    /// Steps that passed.
+    pub steps: usize,
+}
+
+/// Why nothing could be run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A feature can't be read.
+    #[error(transparent)]
+    Feature(#[from] FeatureError),
+    /// The tag expression is none.
+    #[error("{expression:?} is no tag expression: {cause}")]
+    Tags {
+        /// As it was given.
+        expression: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// The report can't be written.
+    #[error("failed to write the report {path}: {cause}")]
+    Report {
+        /// Its path.
+        path: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The server is not there or not ready.
+    #[error(transparent)]
+    Target(#[from] ClientError),
+}
+
+impl RunOptions {
+    /// The features that ship with the program, run against the server at `target`.
+    pub fn shipped(target: impl Into<String>) -> Self {
+        Self {
+            features: Vec::new(),
+            target: target.into(),
+            tenant: "acme".to_owned(),
+            trusted: Vec::new(),
+            tags: None,
+            format: Format::Pretty,
+            report: None,
+            concurrency: 8,
+        }
+    }
+}
+
+/// Runs features and tells how that went, on standard output and in the report.
+///
+/// The future is not [`Send`]: await it where the runtime was entered, not in a spawned task.
+///
+/// # Errors
+/// [`RunError`] when nothing could be run. A scenario that fails is no error: see [`Summary::failed`].
+pub async fn run(options: RunOptions) -> Result<Summary, RunError> {
+    let features = features::load(&options.features)?;
+    let tags = options.tags.as_deref().map(parse_tags).transpose()?;
+    let target = reach(&options).await?;
+    let report = report(&options)?;
+    let tally = Tally::default();
+    let run = Run { features, tags, target, concurrency: options.concurrency };
+    match options.format {
+        Format::Pretty => run.told_to(Pretty::new(Some(report), tally.clone()).normalized()).await,
+        Format::Junit => {
+            let junit = writer::JUnit::for_tee(report, 0);
+            run.told_to(Pretty::new(None, tally.clone()).tee::<World, _>(junit).normalized()).await;
+        }
+        Format::Json => {
+            let json = writer::Json::for_tee(report);
+            run.told_to(Pretty::new(None, tally.clone()).tee::<World, _>(json).normalized()).await;
+        }
+    }
+    Ok(tally.get())
+}
+
+/// All that is ready to be run.
+struct Run {
+    features: Vec<Feature>,
+    tags: Option<TagOperation>,
+    target: Arc<Target>,
+    concurrency: usize,
+}
+
+impl Run {
+    async fn told_to<Wr>(self, writer: Wr)
+    where
+        Wr: Writer<World, Cli: Default> + writer::Normalized,
+    {
+        let Self { features, tags, target, concurrency } = self;
+        let runner = runner::Basic::default()
+            .steps(World::collection())
+            .max_concurrent_scenarios(concurrency)
+            .before(move |feature, _, scenario, world| {
+                world.begin(Arc::clone(&target), fork_name(feature, scenario));
+                Box::pin(future::ready(()))
+            })
+            .after(|_, _, _, _, world| {
+                Box::pin(async move {
+                    if let Some(world) = world {
+                        world.end().await;
+                    }
+                })
+            });
+        let chosen = move |feature: &Feature, rule: Option<&Rule>, scenario: &Scenario| {
+            let of_rule = rule.map(|rule| rule.tags.as_slice()).unwrap_or_default();
+            let all: Vec<_> = feature.tags.iter().chain(of_rule).chain(&scenario.tags).collect();
+            tags.as_ref().is_none_or(|tags| tags.eval(&all))
+        };
+        let cucumber = Cucumber::<World, _, _, _, _>::custom(Loaded, runner, writer.fail_on_skipped());
+        cucumber.with_default_cli().filter_run(features, chosen).await;
+    }
+}
+
+/// The parser of features that were parsed already.
+struct Loaded;
+
+impl Parser<Vec<Feature>> for Loaded {
+    type Cli = cli::Empty;
+    type Output = stream::Iter<vec::IntoIter<parser::Result<Feature>>>;
+
+    fn parse(self, features: Vec<Feature>, _: cli::Empty) -> Self::Output {
+        stream::iter(features.into_iter().map(Ok).collect::<Vec<_>>())
+    }
+}
+
+fn parse_tags(expression: &str) -> Result<TagOperation, RunError> {
+    let wrong = |cause: String| RunError::Tags { expression: expression.to_owned(), cause };
+    TagOperation::from_str(expression).map_err(|error| wrong(error.to_string()))
+}
+
+/// The server, once it is ready. Names below `.localhost` are looked for on its machine.
+async fn reach(options: &RunOptions) -> Result<Arc<Target>, RunError> {
+    let host = address(&options.target)?.host_str().map(str::to_owned);
+    let elsewhere = host.filter(|host| host != "localhost" && !host.ends_with(".localhost"));
+    let transport = Transport::with(TransportOptions { trusted: options.trusted.clone(), localhost: elsewhere })?;
+    Control::at(transport.clone(), &options.target)?.until_ready(PATIENCE).await?;
+    Ok(Arc::new(Target { transport, address: options.target.clone(), tenant: options.tenant.clone() }))
+}
+
+fn report(options: &RunOptions) -> Result<Box<dyn Write>, RunError> {
+    let Some(path) = &options.report else { return Ok(Box::new(stdout())) };
+    let failed = |cause| RunError::Report { path: path.display().to_string(), cause };
+    Ok(Box::new(File::create(path).map_err(failed)?))
+}
+
+/// A name for the scenario's tenant that is the same in every run: `normalization-google-12`.
+fn fork_name(feature: &Feature, scenario: &Scenario) -> String {
+    const LONGEST: usize = 40;
+    let path = feature.path.as_ref().map(|path| path.with_extension("")).unwrap_or_default();
+    let parts: Vec<_> = path.iter().rev().take(2).filter_map(OsStr::to_str).collect();
+    let plain = |char: char| if char.is_ascii_alphanumeric() { char.to_ascii_lowercase() } else { '-' };
+    let name: String =
+        parts.iter().rev().copied().collect::<Vec<_>>().join("-").chars().map(plain).take(LONGEST).collect();
+    format!("{}-{}", name.trim_matches('-'), scenario.position.line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::gherkin::GherkinEnv;
+
+    #[test]
+    fn a_tenant_is_named_for_its_scenario() {
+        let text = "Feature: f\n\n  Scenario: s\n    Given a\n";
+        let mut feature = Feature::parse(text, GherkinEnv::default()).unwrap();
+        feature.path = Some("features/sign_in/Single sign-on.feature".into());
+        assert_eq!(fork_name(&feature, &feature.scenarios[0]), "sign-in-single-sign-on-3");
+    }
+
+    #[test]
+    fn a_wrong_tag_expression_is_told() {
+        assert!(parse_tags("@a and not @b").is_ok());
+        assert!(parse_tags("@a und @b").unwrap_err().to_string().starts_with("\"@a und @b\" is no tag expression"));
+    }
+}

@@ -1,0 +1,130 @@
+//! A visit to the app: `/authorize`, the pages, the callback, the exchange of the code.
+
+use crate::client::app::Login;
+use crate::client::browser::Arrival;
+use crate::client::callback::Callback;
+use crate::client::control;
+use crate::client::form::Form;
+use crate::gherkin::journey::Journey;
+use crate::gherkin::known::{Outcome, Session};
+use crate::gherkin::parameters::Person;
+use crate::gherkin::report::Failure;
+use crate::gherkin::world::World;
+use serde_json::Map;
+
+/// Opens the app's link in a browser that nobody used before, goes through all pages, and has the app exchange the code.
+/// The outcome is kept with the person.
+///
+/// # Errors
+/// A [`Failure`] when a page or an answer is not what the protocol says; a login that ends in an error is none.
+pub async fn sign_in(world: &mut World, person: &Person, journey: &Journey) -> Result<(), Failure> {
+    world.known(person).browser = None;
+    let (login, arrival) = begin(world, person, &[]).await?;
+    travel(world, person, login, arrival, Some(journey)).await
+}
+
+/// Opens the app's link in the browser used last and stops at whatever is shown first.
+///
+/// # Errors
+/// As [`sign_in`].
+pub async fn come_back(world: &mut World, person: &Person, extra: &[(&str, &str)]) -> Result<(), Failure> {
+    let (login, arrival) = begin(world, person, extra).await?;
+    travel(world, person, login, arrival, None).await
+}
+
+/// Opens the app's link, with `extra` in it, in a browser that nobody used before.
+///
+/// # Errors
+/// As [`sign_in`].
+pub async fn open(world: &mut World, person: &Person, extra: &[(&str, &str)]) -> Result<Arrival, Failure> {
+    world.known(person).browser = None;
+    let (login, arrival) = begin(world, person, extra).await?;
+    world.known(person).pending = Some(login);
+    Ok(arrival)
+}
+
+/// Sends a form of the page that [`open`] came to, and goes on through all pages.
+///
+/// # Errors
+/// As [`sign_in`].
+pub async fn go_on(world: &mut World, person: &Person, form: Form, journey: &Journey) -> Result<(), Failure> {
+    let known = world.known(person);
+    let (Some(login), Some(browser)) = (known.pending.take(), known.browser.as_mut()) else {
+        return Err(Failure::new("a login that was begun", "none"));
+    };
+    let arrival = browser.submit(form).await?;
+    travel(world, person, login, arrival, Some(journey)).await
+}
+
+/// The account of somebody who makes it on the sign-up page.
+pub fn self_made(email: &str, password: &str) -> control::Person {
+    control::Person {
+        at: "database".to_owned(),
+        id: String::new(),
+        email: Some(email.to_owned()),
+        password: Some(password.to_owned()),
+        name: None,
+        profile: Map::new(),
+    }
+}
+
+async fn begin(world: &mut World, person: &Person, extra: &[(&str, &str)]) -> Result<(Login, Arrival), Failure> {
+    let mut parameters = world.parameters.clone();
+    for (name, value) in extra {
+        parameters.retain(|(known, _)| known != name);
+        parameters.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    let login = world.app().await?.begin_login(&parameters)?;
+    let fresh = world.new_browser()?;
+    let browser = world.known(person).browser.get_or_insert(fresh);
+    let arrival = browser.open(&login.url).await?;
+    Ok((login, arrival))
+}
+
+async fn travel(
+    world: &mut World,
+    person: &Person,
+    login: Login,
+    arrival: Arrival,
+    journey: Option<&Journey>,
+) -> Result<(), Failure> {
+    let arrival = match (journey, world.known(person).browser.as_mut()) {
+        (Some(journey), Some(browser)) => journey.travel(browser, arrival).await?,
+        _ => arrival,
+    };
+    match arrival {
+        Arrival::Page(page) => world.known(person).outcome = Some(Outcome::Shown(Box::new(page))),
+        Arrival::Callback(callback) => arrive(world, person, login, callback).await?,
+    }
+    Ok(())
+}
+
+/// What the app does with what its callback received.
+async fn arrive(world: &mut World, person: &Person, login: Login, callback: Callback) -> Result<(), Failure> {
+    if let Some(error) = callback.get("error") {
+        let description = callback.get("error_description").unwrap_or_default().to_owned();
+        let echoed = callback.get("state") == login.get("state");
+        world.known(person).outcome = Some(Outcome::Refused { error: error.to_owned(), description });
+        return if echoed {
+            Ok(())
+        } else {
+            Err(Failure::new("the app's state in the error", format!("{callback:?}")))
+        };
+    }
+    let app = world.app().await?;
+    let tokens = match app.redeem(&login, &callback).await {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            let refusal = error.refusal().ok_or_else(|| Failure::new("the code to be exchanged", error.to_string()))?;
+            let outcome = Outcome::Refused { error: refusal.code.clone(), description: refusal.message.clone() };
+            world.known(person).outcome = Some(outcome);
+            return Ok(());
+        }
+    };
+    let id_token = match &tokens.id_token {
+        Some(token) => Some(app.verify_id_token(token, Some(&login)).await?),
+        None => None,
+    };
+    world.known(person).signed_in(Session { login: Some((login, callback)), tokens, id_token });
+    Ok(())
+}

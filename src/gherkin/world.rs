@@ -1,0 +1,234 @@
+//! What one scenario has: its tenant, its app, its people.
+
+use crate::client::app::App;
+use crate::client::browser::Browser;
+use crate::client::control::{Control, Fork, TenantAddress};
+use crate::client::management::{Management, SECRET_SUFFIX};
+use crate::client::transport::Transport;
+use crate::gherkin::document::Document;
+use crate::gherkin::known::Known;
+use crate::gherkin::parameters::{IdentityProvider, Person, Reading};
+use crate::gherkin::report::Failure;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The callback of the app that scenarios play; nobody listens there, the browser stops before it.
+pub const CALLBACK: &str = "http://localhost:8484/callback";
+
+/// Where scenarios run.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The connections to it.
+    pub transport: Transport,
+    /// The server's address.
+    pub address: String,
+    /// The tenant that is forked unless a scenario says otherwise.
+    pub tenant: String,
+}
+
+/// The state of one scenario. The tenant is forked when the first step needs it.
+#[derive(Debug, Default, cucumber::World)]
+pub struct World {
+    target: Option<Arc<Target>>,
+    fork_name: String,
+    from: Option<String>,
+    tenant: Option<TenantAddress>,
+    management: Option<Management>,
+    app: Option<App>,
+    people: BTreeMap<String, Known>,
+    /// The `client_id` of the app, or its name, where a step named it.
+    pub client_id: Option<String>,
+    /// What the app sends to `/authorize` besides or instead of the usual.
+    pub parameters: Vec<(String, String)>,
+    /// What the app or the administrator was refused with last: code and message.
+    pub refusal: Option<(String, String)>,
+}
+
+impl World {
+    /// Tells a new world where to run; its tenant will be called `fork_name`, or nearly so.
+    pub fn begin(&mut self, target: Arc<Target>, fork_name: String) {
+        self.target = Some(target);
+        self.fork_name = fork_name;
+    }
+
+    /// Removes the scenario's tenant. A server that is gone or slow must not fail a scenario that passed, so
+    /// whether that works is not asked.
+    pub async fn end(&mut self) {
+        if let (Some(target), Some(tenant)) = (&self.target, self.tenant.take())
+            && let Ok(control) = Control::at(target.transport.clone(), &target.address)
+        {
+            drop(control.delete_tenant(&tenant.name).await);
+        }
+    }
+
+    /// Has the scenario's tenant forked from another one than usual.
+    pub fn fork_from(&mut self, tenant: &str) {
+        self.from = Some(tenant.to_owned());
+    }
+
+    /// The scenario's tenant.
+    ///
+    /// # Errors
+    /// A [`Failure`] when it can't be forked.
+    pub async fn tenant(&mut self) -> Result<TenantAddress, Failure> {
+        if let Some(tenant) = &self.tenant {
+            return Ok(tenant.clone());
+        }
+        let target = self.target()?;
+        let control = Control::at(target.transport.clone(), &target.address)?;
+        let from = self.from.clone().unwrap_or_else(|| target.tenant.clone());
+        let mut fork = Fork { from, name: Some(self.fork_name.clone()), port: false, ldap: false };
+        let mut made = control.fork(&fork).await;
+        for again in 2..10 {
+            // An earlier run that was cut short may have left a tenant of this name behind.
+            if !made.as_ref().is_err_and(|error| error.refusal().is_some_and(|refusal| refusal.status == 409)) {
+                break;
+            }
+            fork.name = Some(format!("{}-{again}", self.fork_name));
+            made = control.fork(&fork).await;
+        }
+        Ok(self.tenant.insert(made?).clone())
+    }
+
+    /// The control API of the scenario's tenant.
+    ///
+    /// # Errors
+    /// A [`Failure`] when there is no tenant to be had.
+    pub async fn control(&mut self) -> Result<Control, Failure> {
+        let tenant = self.tenant().await?;
+        Ok(Control::at(self.target()?.transport.clone(), &tenant.issuer)?)
+    }
+
+    /// The Management API of the scenario's tenant.
+    ///
+    /// # Errors
+    /// A [`Failure`] when it gives out no token.
+    pub async fn management(&mut self) -> Result<Management, Failure> {
+        if let Some(management) = &self.management {
+            return Ok(management.clone());
+        }
+        let tenant = self.tenant().await?;
+        let target = self.target()?;
+        let client_id = format!("{}-management", self.from.as_ref().unwrap_or(&target.tenant));
+        let secret = format!("{client_id}{SECRET_SUFFIX}");
+        let connected = Management::connect(target.transport.clone(), &tenant.issuer, &client_id, &secret).await?;
+        Ok(self.management.insert(connected).clone())
+    }
+
+    /// The app of the scenario.
+    ///
+    /// # Errors
+    /// A [`Failure`] when the tenant knows no such client.
+    pub async fn app(&mut self) -> Result<&mut App, Failure> {
+        let target = self.target()?;
+        let wanted = self.client_id.clone().unwrap_or_else(|| format!("{}-web", target.tenant));
+        if self.app.as_ref().is_none_or(|app| app.client_id != wanted) {
+            let named = |client: &Value, member: &str| client.get(member).and_then(Value::as_str) == Some(&wanted);
+            let clients = self.management().await?.clients().await?;
+            let known = clients.iter().find(|client| named(client, "client_id") || named(client, "name"));
+            let client =
+                known.ok_or_else(|| Failure::new(format!("a client {wanted:?}"), "none of that id or name"))?;
+            let text = |member: &str| client.get(member).and_then(Value::as_str).map(str::to_owned);
+            let public = text("token_endpoint_auth_method").as_deref() == Some("none");
+            let secret = text("client_secret").filter(|_| !public);
+            let (issuer, client_id) = (self.tenant().await?.issuer, text("client_id").unwrap_or_default());
+            self.app = Some(App::new(target.transport.clone(), &issuer, &client_id, secret, CALLBACK)?);
+            self.client_id = Some(client_id);
+        }
+        self.app.as_mut().ok_or_else(|| Failure::new("an app", "none"))
+    }
+
+    /// What is known of a person.
+    pub fn known(&mut self, person: &Person) -> &mut Known {
+        self.people.entry(person.0.clone()).or_default()
+    }
+
+    /// A browser that remembers nothing, for the scenario's app.
+    ///
+    /// # Errors
+    /// A [`Failure`] when the world was not told where to run.
+    pub fn new_browser(&self) -> Result<Browser, Failure> {
+        Ok(Browser::new(self.target()?.transport.clone()).returning_to(CALLBACK))
+    }
+
+    /// Reads something about a person.
+    ///
+    /// # Errors
+    /// A [`Failure`] when it can't be read, because the login failed for example.
+    pub async fn read(&mut self, reading: Reading, person: &Person) -> Result<Document, Failure> {
+        let name = format!("the {} of {person}", reading.name());
+        let members = match reading {
+            Reading::Profile => {
+                let user_id = self.known(person).user_id()?.to_owned();
+                into_map(self.management().await?.user(&user_id).await?)
+            }
+            Reading::IdToken => {
+                let token = self.known(person).session()?.id_token.as_ref();
+                token.map(|token| token.claims.clone()).ok_or_else(|| Failure::new(name.clone(), "no ID token"))?
+            }
+            Reading::AccessToken => {
+                let token = self.known(person).session()?.tokens.access_token.clone();
+                self.app().await?.verify(&token).await?.claims
+            }
+            Reading::Userinfo => {
+                let token = self.known(person).session()?.tokens.access_token.clone();
+                self.app().await?.userinfo(&token).await?
+            }
+            Reading::TokenAnswer => self.known(person).session()?.tokens.to_map(),
+        };
+        Ok(Document::new(name, members))
+    }
+
+    /// A value in which `{issuer}`, `{client}` and the likes of `{Google sub}` are filled in.
+    ///
+    /// # Errors
+    /// A [`Failure`] when there is no tenant to be had.
+    pub async fn fill(&mut self, person: &Person, value: Value) -> Result<Value, Failure> {
+        Ok(match value {
+            Value::String(text) if text.contains('{') => Value::String(self.fill_text(person, text).await?),
+            Value::Array(items) => {
+                let mut filled = Vec::new();
+                for item in items {
+                    filled.push(Box::pin(self.fill(person, item)).await?);
+                }
+                Value::Array(filled)
+            }
+            other => other,
+        })
+    }
+
+    /// [`World::fill`] for a text.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn fill_text(&mut self, person: &Person, text: String) -> Result<String, Failure> {
+        let issuer = self.tenant().await?.issuer;
+        let mut text = text.replace("{issuer}", &issuer);
+        if text.contains("{client}") {
+            let client_id = self.app().await?.client_id.clone();
+            text = text.replace("{client}", &client_id);
+        }
+        for provider in IdentityProvider::ALL {
+            if let Some(account) = self.known(person).accounts.get(&provider) {
+                for (attribute, value) in &account.profile {
+                    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    text = text.replace(&format!("{{{} {attribute}}}", provider.name()), &value);
+                }
+            }
+        }
+        Ok(text)
+    }
+
+    fn target(&self) -> Result<Arc<Target>, Failure> {
+        self.target.clone().ok_or_else(|| Failure::new("to know where to run", "nothing was said"))
+    }
+}
+
+/// The members of an object; of anything else, none.
+pub(crate) fn into_map(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
