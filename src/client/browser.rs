@@ -29,7 +29,7 @@ pub struct Browser {
 #[derive(Debug, Clone)]
 pub enum Arrival {
     /// A page is shown.
-    Page(Page),
+    Page(Box<Page>),
     /// The app's callback was reached; it was not called.
     Callback(Callback),
 }
@@ -110,7 +110,7 @@ impl Browser {
             }
             match page.self_submitting() {
                 Some(form) => next = Next::of_form(&form),
-                None => return Ok(Arrival::Page(page)),
+                None => return Ok(Arrival::Page(Box::new(page))),
             }
         }
         Err(ClientError::Endless { limit: LIMIT, url: next.url.to_string() })

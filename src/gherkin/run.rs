@@ -51,7 +51,7 @@ pub enum Format {
     /// A line a scenario, for people.
     #[default]
     Pretty,
-    /// JUnit's XML, as CI servers read it.
+    /// The XML of `JUnit`, as CI servers read it.
     Junit,
     /// Cucumber's JSON.
     Json,

@@ -93,7 +93,7 @@ async fn travel(
         _ => arrival,
     };
     match arrival {
-        Arrival::Page(page) => world.known(person).outcome = Some(Outcome::Shown(Box::new(page))),
+        Arrival::Page(page) => world.known(person).outcome = Some(Outcome::Shown(page)),
         Arrival::Callback(callback) => arrive(world, person, login, callback).await?,
     }
     Ok(())
