@@ -1,6 +1,10 @@
 //! Web plumbing for tenant and fakes alike; knows neither.
 
 pub(crate) mod address;
+pub(crate) mod body;
+pub(crate) mod cookies;
 pub(crate) mod extension;
 pub(crate) mod failure;
+pub(crate) mod html;
 pub(crate) mod outgoing;
+pub(crate) mod parameters;
