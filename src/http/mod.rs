@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod body;
+pub(crate) mod connection;
 pub(crate) mod cookies;
 pub(crate) mod extension;
 pub(crate) mod failure;

@@ -1,5 +1,6 @@
 //! Keys: made lazily, kept between runs, signed and verified with. Source: spec/tokens.md §8, design page section 10.
 
+pub(crate) mod ca;
 pub(crate) mod digest;
 pub(crate) mod error;
 mod files;
