@@ -3,12 +3,10 @@
 use crate::client::callback::Callback;
 use crate::client::error::ClientError;
 use crate::client::jwt::{Jwt, verify};
+use crate::client::login::{Login, s256};
+use crate::client::tokens::Tokens;
 use crate::client::transport::{Transport, address, below};
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::JwkSet;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -26,39 +24,6 @@ pub struct App {
     /// Its callback.
     pub redirect_uri: String,
     logins: u32,
-}
-
-/// A login that an app began, with what it must remember until the person comes back.
-#[derive(Debug, Clone)]
-pub struct Login {
-    /// Where the person is sent.
-    pub url: String,
-    /// The parameters in that address.
-    pub parameters: Vec<(String, String)>,
-    verifier: String,
-}
-
-/// What the token endpoint gave out.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Tokens {
-    /// The access token, opaque or a JWT.
-    pub access_token: String,
-    /// The ID token, where `openid` was granted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token: Option<String>,
-    /// The refresh token, where `offline_access` was granted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refresh_token: Option<String>,
-    /// `Bearer`.
-    pub token_type: String,
-    /// How long the access token lives.
-    pub expires_in: u64,
-    /// The scopes granted, where they differ from those asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scope: Option<String>,
-    /// Whatever else came.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
 }
 
 impl App {
@@ -206,38 +171,9 @@ impl App {
     }
 }
 
-impl Tokens {
-    /// The whole answer, as it came.
-    pub fn to_map(&self) -> Map<String, Value> {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(members)) => members,
-            _ => Map::new(),
-        }
-    }
-}
-
-impl Login {
-    /// The value of a parameter that was sent.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// RFC 7636 §4.2.
-fn s256(verifier: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_challenge_is_the_standard_s() {
-        // RFC 7636, appendix B.
-        let challenge = s256("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-        assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    }
 
     #[test]
     fn an_empty_value_leaves_a_parameter_out() {

@@ -1,11 +1,12 @@
 //! A browser without a screen: cookies, redirects, forms, links.
 
+use crate::client::answer::Answer;
 use crate::client::callback::Callback;
 use crate::client::cookies::CookieJar;
 use crate::client::error::ClientError;
 use crate::client::form::Form;
 use crate::client::page::Page;
-use crate::client::transport::{Answer, Transport, address};
+use crate::client::transport::{Transport, address};
 use reqwest::header;
 use url::Url;
 
@@ -175,4 +176,75 @@ impl Next {
 fn redirection(answer: &Answer) -> Option<Url> {
     let redirects = matches!(answer.status, 301 | 302 | 303 | 307 | 308);
     answer.header("location").filter(|_| redirects).and_then(|location| answer.url.join(location).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::callback::ResponseMode;
+    use wiremock::matchers::{body_string, header, method, path};
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    const CALLBACK: &str = "http://localhost:1/callback";
+
+    async fn arrive(server: &MockServer, at: &str) -> (Arrival, Browser) {
+        let mut browser = Browser::new(Transport::new().unwrap()).returning_to(CALLBACK);
+        let arrival = browser.open(&format!("{}{at}", server.uri())).await.unwrap();
+        (arrival, browser)
+    }
+
+    fn callback(arrival: Arrival) -> Callback {
+        match arrival {
+            Arrival::Callback(callback) => callback,
+            Arrival::Page(page) => panic!("the page {}", page.text()),
+        }
+    }
+
+    #[tokio::test]
+    async fn redirects_are_followed_with_cookies_up_to_the_callback() {
+        let server = MockServer::start().await;
+        let first =
+            ResponseTemplate::new(302).insert_header("location", "/next").insert_header("set-cookie", "did=1; Path=/");
+        Mock::given(path("/first")).respond_with(first).mount(&server).await;
+        let next =
+            ResponseTemplate::new(302).insert_header("location", format!("{CALLBACK}?code=c&state=s#_=_").as_str());
+        Mock::given(path("/next")).and(header("cookie", "did=1")).respond_with(next).mount(&server).await;
+
+        let (arrival, browser) = arrive(&server, "/first").await;
+        let callback = callback(arrival);
+        assert_eq!((callback.mode, callback.get("code")), (ResponseMode::Query, Some("c")));
+        assert_eq!(browser.visits().iter().map(|visit| visit.status).collect::<Vec<_>>(), [302, 302]);
+    }
+
+    #[tokio::test]
+    async fn a_form_that_sends_itself_is_sent_on_or_is_the_answer() {
+        let server = MockServer::start().await;
+        let form = |action: &str| {
+            format!(
+                "<body onload='document.forms[0].submit()'><form method=post action='{action}'><input type=hidden name=code value=c></form>"
+            )
+        };
+        let onwards = ResponseTemplate::new(200).set_body_string(form("/again"));
+        Mock::given(method("GET")).and(path("/first")).respond_with(onwards).mount(&server).await;
+        let answer = ResponseTemplate::new(200).set_body_string(form(CALLBACK));
+        Mock::given(method("POST"))
+            .and(path("/again"))
+            .and(body_string("code=c"))
+            .respond_with(answer)
+            .mount(&server)
+            .await;
+
+        let callback = callback(arrive(&server, "/first").await.0);
+        assert_eq!((callback.mode, callback.get("code")), (ResponseMode::FormPost, Some("c")));
+    }
+
+    #[tokio::test]
+    async fn redirects_that_never_end_are_given_up() {
+        let server = MockServer::start().await;
+        let again = ResponseTemplate::new(302).insert_header("location", "/first");
+        Mock::given(path("/first")).respond_with(again).mount(&server).await;
+        let mut browser = Browser::new(Transport::new().unwrap());
+        let error = browser.open(&format!("{}/first", server.uri())).await.unwrap_err();
+        assert!(matches!(error, ClientError::Endless { .. }), "{error}");
+    }
 }

@@ -1,7 +1,8 @@
 //! The Management API as an administrator's script uses it. Source: spec/management-api.md.
 
+use crate::client::answer::Answer;
 use crate::client::error::ClientError;
-use crate::client::transport::{Answer, Transport, address, below};
+use crate::client::transport::{Transport, address, below};
 use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -4,14 +4,20 @@
 //! Nothing here knows how the server is made: it is as much use against another machine's server as against one
 //! started in this process.
 
+pub mod answer;
 pub mod app;
 pub mod browser;
 pub mod callback;
 pub mod control;
 pub mod cookies;
 pub mod error;
+pub mod field;
 pub mod form;
 pub mod jwt;
+pub mod login;
 pub mod management;
+pub mod names;
 pub mod page;
+pub mod people;
+pub mod tokens;
 pub mod transport;

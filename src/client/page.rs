@@ -1,9 +1,10 @@
 //! A page that a browser shows: what a person reads on it and can do with it.
 
+use crate::client::answer::{Answer, abridged};
 use crate::client::callback::Callback;
 use crate::client::error::ClientError;
-use crate::client::form::{Form, words};
-use crate::client::transport::{Answer, abridged};
+use crate::client::field::words;
+use crate::client::form::Form;
 use scraper::{Html, Selector};
 use serde_json::{Map, Value};
 use url::Url;

@@ -1,10 +1,11 @@
 //! What a person does on the pages between an app and its callback, theirs to read and click through.
 
 use crate::client::browser::{Arrival, Browser};
-use crate::client::control;
 use crate::client::error::ClientError;
-use crate::client::form::{Button, Form};
+use crate::client::field::Button;
+use crate::client::form::Form;
 use crate::client::page::Page;
+use crate::client::people;
 use crate::gherkin::parameters::IdentityProvider;
 use crate::gherkin::report::Failure;
 
@@ -17,7 +18,7 @@ pub struct Journey {
     /// Which way to sign in the person chooses.
     pub provider: IdentityProvider,
     /// Whose account is used.
-    pub account: control::Person,
+    pub account: people::Person,
     /// The password typed, if not the account's own.
     pub password: Option<String>,
     /// Permissions that the person takes out at the provider.
@@ -30,7 +31,7 @@ pub struct Journey {
 
 impl Journey {
     /// A person who does all that the pages ask.
-    pub fn willing(provider: IdentityProvider, account: control::Person) -> Self {
+    pub fn willing(provider: IdentityProvider, account: people::Person) -> Self {
         Self { provider, account, password: None, declines: Vec::new(), cancels: false, refuses_consent: false }
     }
 

@@ -1,11 +1,12 @@
 //! What a scenario knows of one person.
 
-use crate::client::app::{Login, Tokens};
 use crate::client::browser::Browser;
 use crate::client::callback::{Callback, ResponseMode};
-use crate::client::control;
 use crate::client::jwt::Jwt;
+use crate::client::login::Login;
 use crate::client::page::Page;
+use crate::client::people;
+use crate::client::tokens::Tokens;
 use crate::gherkin::parameters::IdentityProvider;
 use crate::gherkin::report::Failure;
 use serde_json::Value;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Known {
     /// The accounts made for this person, one a provider.
-    pub accounts: BTreeMap<IdentityProvider, control::Person>,
+    pub accounts: BTreeMap<IdentityProvider, people::Person>,
     /// The browser used last.
     pub browser: Option<Browser>,
     /// The tenant's users that this person signed in as, in order.

@@ -1,6 +1,6 @@
 //! What is printed while features run, for people: a line a scenario, and all about those that failed.
 
-use crate::gherkin::run::Summary;
+use crate::gherkin::options::Summary;
 use crate::gherkin::world::World;
 use ::gherkin::{Feature, Scenario, Step};
 use cucumber::event::{self, Cucumber, RetryableScenario, StepError};

@@ -1,10 +1,10 @@
 //! A visit to the app: `/authorize`, the pages, the callback, the exchange of the code.
 
-use crate::client::app::Login;
 use crate::client::browser::Arrival;
 use crate::client::callback::Callback;
-use crate::client::control;
 use crate::client::form::Form;
+use crate::client::login::Login;
+use crate::client::people;
 use crate::gherkin::journey::Journey;
 use crate::gherkin::known::{Outcome, Session};
 use crate::gherkin::parameters::Person;
@@ -57,8 +57,8 @@ pub async fn go_on(world: &mut World, person: &Person, form: Form, journey: &Jou
 }
 
 /// The account of somebody who makes it on the sign-up page.
-pub fn self_made(email: &str, password: &str) -> control::Person {
-    control::Person {
+pub fn self_made(email: &str, password: &str) -> people::Person {
+    people::Person {
         at: "database".to_owned(),
         id: String::new(),
         email: Some(email.to_owned()),

@@ -2,10 +2,11 @@
 
 use crate::client::error::ClientError;
 use crate::gherkin::parameters::{Given, IdentityProvider, Person};
+use crate::gherkin::reading::into_map;
 use crate::gherkin::report::Failure;
 use crate::gherkin::steps::people::attributes;
 use crate::gherkin::visit;
-use crate::gherkin::world::{World, into_map};
+use crate::gherkin::world::World;
 use cucumber::gherkin::Step;
 use cucumber::{given, then, when};
 use serde_json::{Map, Value, json};

@@ -9,3 +9,37 @@ pub mod profile;
 pub mod session;
 pub mod sign_in;
 pub mod tokens;
+
+#[cfg(test)]
+mod tests {
+    use crate::gherkin::world::World;
+    use ::gherkin::{Feature, GherkinEnv};
+    use cucumber::World as _;
+
+    const SOURCES: &[&str] = &[
+        include_str!("apps.rs"),
+        include_str!("clock.rs"),
+        include_str!("management.rs"),
+        include_str!("people.rs"),
+        include_str!("profile.rs"),
+        include_str!("session.rs"),
+        include_str!("sign_in.rs"),
+        include_str!("tokens.rs"),
+    ];
+
+    #[test]
+    fn every_sentence_has_an_example_that_it_understands() {
+        let known = World::collection();
+        for source in SOURCES {
+            let examples: Vec<_> = source.lines().filter_map(|line| line.strip_prefix("/// Example: `")).collect();
+            let sentences = source.split("\n#[").filter(|part| part.contains(")]\nasync fn ")).count();
+            assert_eq!(examples.len(), sentences, "{examples:#?}");
+            for example in examples {
+                let text = format!("Feature: f\n  Scenario: s\n    {}\n", example.trim_end_matches('`'));
+                let feature = Feature::parse(text, GherkinEnv::default()).unwrap();
+                let step = &feature.scenarios[0].steps[0];
+                assert!(known.find(step).unwrap().is_some(), "{example}");
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Who there is, and what the providers know about them.
 
-use crate::client::control::NewPerson;
+use crate::client::people::NewPerson;
 use crate::gherkin::parameters::{Given, IdentityProvider, Person};
 use crate::gherkin::report::Failure;
 use crate::gherkin::world::World;

@@ -1,8 +1,8 @@
 //! What the app gets: tokens, refreshed tokens, tokens without a person.
 
-use crate::client::app::Tokens;
 use crate::client::error::ClientError;
 use crate::client::jwt::is_jwt;
+use crate::client::tokens::Tokens;
 use crate::gherkin::known::Session;
 use crate::gherkin::parameters::{Duration, IdentityProvider, Person, Reading};
 use crate::gherkin::report::{Failure, worded};

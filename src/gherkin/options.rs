@@ -1,0 +1,94 @@
+//! What a run of features is told, and what it tells.
+
+use crate::client::error::ClientError;
+use crate::gherkin::features::FeatureError;
+use std::path::PathBuf;
+
+/// What is to be run, and how it is told.
+#[derive(Debug, Clone)]
+pub struct RunOptions {
+    /// Files and folders; none means the features that ship with the program.
+    pub features: Vec<PathBuf>,
+    /// The server's address.
+    pub target: String,
+    /// The tenant that each scenario's own one is forked from.
+    pub tenant: String,
+    /// Certificate authorities to trust besides the system's, in PEM form.
+    pub trusted: Vec<Vec<u8>>,
+    /// Which scenarios, by their tags: `@facebook and not @slow`.
+    pub tags: Option<String>,
+    /// The form of the report.
+    pub format: Format,
+    /// Where a report goes; to standard output, if absent.
+    pub report: Option<PathBuf>,
+    /// How many scenarios run at a time.
+    pub concurrency: usize,
+}
+
+/// The forms that a report has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// A line a scenario, for people.
+    #[default]
+    Pretty,
+    /// The XML of `JUnit`, as CI servers read it.
+    Junit,
+    /// Cucumber's JSON.
+    Json,
+}
+
+/// How a run went. Scenario Outlines count once an example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Features of which something was run.
+    pub features: usize,
+    /// Scenarios that passed.
+    pub passed: usize,
+    /// Scenarios that failed, those with unknown sentences included.
+    pub failed: usize,
+    /// Steps that passed.
+    pub steps: usize,
+}
+
+/// Why nothing could be run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A feature can't be read.
+    #[error(transparent)]
+    Feature(#[from] FeatureError),
+    /// The tag expression is none.
+    #[error("{expression:?} is no tag expression: {cause}")]
+    Tags {
+        /// As it was given.
+        expression: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// The report can't be written.
+    #[error("failed to write the report {path}: {cause}")]
+    Report {
+        /// Its path.
+        path: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The server is not there or not ready.
+    #[error(transparent)]
+    Target(#[from] ClientError),
+}
+
+impl RunOptions {
+    /// The features that ship with the program, run against the server at `target`.
+    pub fn shipped(target: impl Into<String>) -> Self {
+        Self {
+            features: Vec::new(),
+            target: target.into(),
+            tenant: "acme".to_owned(),
+            trusted: Vec::new(),
+            tags: None,
+            format: Format::Pretty,
+            report: None,
+            concurrency: 8,
+        }
+    }
+}
