@@ -1,6 +1,8 @@
 //! A value copied on write: read by snapshot without locks, changed atomically, forked in O(1).
 //! Source: design page, section 3.
 
+pub(crate) mod map;
+
 use std::ops::Deref;
 use std::ops::DerefMut;
 use std::sync::Arc;

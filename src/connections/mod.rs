@@ -1,2 +1,11 @@
 //! The tenant as relying party: where to send the person, how to read what comes back. Each strategy ends in a
 //! `RawProfile`, unread. Source: spec/upstreams.md, design page section 4.
+
+pub(crate) mod database;
+pub(crate) mod error;
+mod facebook;
+mod google_oauth2;
+mod id_token;
+mod oauth2;
+mod parameters;
+pub(crate) mod redirect;

@@ -93,6 +93,8 @@ pub(crate) struct UpstreamVisit {
     pub(crate) redirect_uri: String,
     /// The upstream's base address as the browser was sent to it.
     pub(crate) base: String,
+    /// The issuer that was discovered there, which tokens must be of; none where the upstream has no such thing.
+    pub(crate) issuer: Option<String>,
 }
 
 /// A person who has arrived: by a fresh login or by the browser's session.

@@ -1,1 +1,4 @@
-//! Messages of the protocols spoken: parse and print.
+//! Messages of the protocols, parsed and printed; no state, no HTTP.
+
+pub(crate) mod jose;
+pub(crate) mod oauth;

@@ -1,0 +1,99 @@
+//! Signing in by sending the person somewhere: out to the upstream, and in again from its callback.
+
+use std::collections::BTreeMap;
+
+use crate::connections::error::ConnectionError;
+use crate::connections::facebook;
+use crate::connections::google_oauth2;
+use crate::domain::connection::Connection;
+use crate::domain::profile::ProviderTokens;
+use crate::domain::profile::RawProfile;
+use crate::domain::strategy::Strategy;
+use crate::domain::transaction::AuthorizationRequest;
+use crate::domain::transaction::UpstreamVisit;
+use crate::http::address::Address;
+use crate::http::outgoing::Outgoing;
+use crate::http::outgoing::Place;
+use crate::time::Rng;
+use crate::time::Timestamp;
+
+/// The tenant, as an upstream meets it through one connection.
+#[derive(Clone, Copy)]
+pub(crate) struct RelyingParty<'a> {
+    pub(crate) connection: &'a Connection,
+    /// The address that the flow began at: callback and embedded fake are below it.
+    pub(crate) address: &'a Address,
+    pub(crate) outgoing: &'a Outgoing,
+    /// By the tenant's clock: ID tokens expire by it.
+    pub(crate) now: Timestamp,
+}
+
+/// Where the person goes, and what must be remembered until they come back.
+#[derive(Clone, Debug)]
+pub(crate) struct Departure {
+    pub(crate) location: String,
+    pub(crate) visit: UpstreamVisit,
+}
+
+/// What an upstream said of the person who came back.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Returned {
+    /// In the upstream's own words, unread.
+    pub(crate) raw: RawProfile,
+    pub(crate) tokens: ProviderTokens,
+}
+
+/// The parameters of a callback, each once.
+pub(crate) type CallbackParameters = BTreeMap<String, String>;
+
+/// Sends a person to the connection's upstream. State and nonce are drawn from `rng`.
+///
+/// # Errors
+/// [`ConnectionError::NotBuilt`], [`ConnectionError::Unreachable`] and [`ConnectionError::Garbled`] when the upstream
+/// could not be asked where its pages are.
+pub(crate) async fn depart(
+    party: RelyingParty<'_>,
+    request: &AuthorizationRequest,
+    rng: &mut Rng,
+) -> Result<Departure, ConnectionError> {
+    match party.connection.strategy {
+        Strategy::GOOGLE_OAUTH2 => google_oauth2::depart(party, request, rng).await,
+        Strategy::FACEBOOK => facebook::depart(party, request, rng),
+        other => Err(ConnectionError::NotBuilt(other)),
+    }
+}
+
+/// Reads what came to `/login/callback` for `visit`, exchanges its code, verifies what must be, asks for the profile.
+///
+/// # Errors
+/// [`ConnectionError`]: nobody arrived.
+pub(crate) async fn arrive(
+    party: RelyingParty<'_>,
+    visit: &UpstreamVisit,
+    callback: &CallbackParameters,
+) -> Result<Returned, ConnectionError> {
+    match party.connection.strategy {
+        Strategy::GOOGLE_OAUTH2 => google_oauth2::arrive(party, visit, callback).await,
+        Strategy::FACEBOOK => facebook::arrive(party, visit, callback).await,
+        other => Err(ConnectionError::NotBuilt(other)),
+    }
+}
+
+impl RelyingParty<'_> {
+    /// Our own callback.
+    pub(crate) fn callback(&self) -> String {
+        self.address.url("/login/callback")
+    }
+
+    /// The upstream's base address: the connection's own, or the embedded fake called `fake`.
+    pub(crate) fn base(&self, fake: &str) -> String {
+        match &self.connection.upstream_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => self.address.url(&format!("/_upstreams/{fake}")),
+        }
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        if self.connection.upstream_url.is_some() { Place::Outside } else { Place::Embedded }
+    }
+}

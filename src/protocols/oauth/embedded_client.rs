@@ -1,0 +1,15 @@
+//! The client that a connection without credentials of its own is at the embedded fakes (design page, section 7).
+//! Both sides read it here: neither knows the other.
+
+/// Its id at the fake Google.
+pub(crate) const GOOGLE_ID: &str = "100000000000-impostor.apps.googleusercontent.com";
+
+/// Its id at the fake Facebook, where ids are numbers.
+pub(crate) const FACEBOOK_ID: &str = "1000000000000001";
+
+/// Its secret everywhere.
+pub(crate) const SECRET: &str = "embedded-secret-for-local-tests-only";
+
+pub(crate) fn is_known(id: &str) -> bool {
+    [GOOGLE_ID, FACEBOOK_ID].contains(&id)
+}

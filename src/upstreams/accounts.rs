@@ -1,0 +1,226 @@
+//! The people whom a fake knows: raw attributes in that provider's own words. What is missing is made up, the same
+//! way every time from a seeded source.
+
+use fake::Fake as _;
+use fake::faker::name::en::FirstName;
+use fake::faker::name::en::LastName;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::time::Rng;
+use crate::upstreams::provider::Provider;
+use crate::upstreams::provider::Words;
+
+/// A person's account at a provider.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Account {
+    /// The provider's id for the person, which is also among the attributes.
+    pub(crate) id: String,
+    /// In the provider's own words; what the person hasn't is absent.
+    pub(crate) attributes: Map<String, Value>,
+    /// The permissions that the person gives if not told otherwise; `None` gives all that an app asks for.
+    pub(crate) grants: Option<Vec<String>>,
+    /// Accounts are shown in the order in which they were added.
+    pub(crate) position: u64,
+}
+
+/// Why an account can't be as asked for. Display says it to a person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum AccountError {
+    #[error("there is no such account")]
+    Unknown,
+    #[error("another account already has this {0}")]
+    Conflict(&'static str),
+    #[error("\"{attribute}\" must be {expected}")]
+    Invalid { attribute: &'static str, expected: &'static str },
+    #[error("the id of an account never changes")]
+    IdIsFixed,
+}
+
+impl Account {
+    /// An attribute that is text.
+    pub(crate) fn text(&self, attribute: &str) -> Option<&str> {
+        self.attributes.get(attribute).and_then(Value::as_str)
+    }
+
+    pub(crate) fn email(&self) -> Option<&str> {
+        self.text("email")
+    }
+
+    /// What the person is called, or something else to tell the account by.
+    pub(crate) fn label(&self) -> &str {
+        self.text("name").or_else(|| self.email()).unwrap_or(&self.id)
+    }
+
+    /// Whether the person gives this permission if not told otherwise.
+    pub(crate) fn gives(&self, permission: &str) -> bool {
+        self.grants.as_ref().is_none_or(|grants| grants.iter().any(|given| given == permission))
+    }
+
+    /// Whether somebody typed this account's e-mail address or id.
+    pub(crate) fn is_called(&self, typed: &str) -> bool {
+        self.id == typed || self.email().is_some_and(|email| email.eq_ignore_ascii_case(typed))
+    }
+}
+
+/// Makes an account of what is given: ids, names and an address that are missing are made up; `null` says that the
+/// person has none.
+///
+/// # Errors
+/// [`AccountError::Invalid`] when what every account has is of the wrong type.
+pub(crate) fn complete(
+    provider: Provider,
+    mut attributes: Map<String, Value>,
+    rng: &mut Rng,
+) -> Result<(String, Map<String, Value>), AccountError> {
+    let words = provider.words();
+    let id = id_of(words, &attributes, rng)?;
+    attributes.insert(words.id.to_owned(), Value::from(id.as_str()));
+    for name in ["name", words.given_name, words.family_name, "email"] {
+        check_text(&attributes, name)?;
+    }
+    make_up_names(words, &mut attributes, rng);
+    if !attributes.contains_key("email") {
+        let email = address(&attributes, words, rng);
+        attributes.insert("email".to_owned(), email.into());
+    }
+    let has_email = attributes.get("email").is_some_and(Value::is_string);
+    if provider == Provider::Google && has_email && !attributes.contains_key("email_verified") {
+        attributes.insert("email_verified".to_owned(), true.into());
+    }
+    attributes.retain(|_, value| !value.is_null());
+    Ok((id, attributes))
+}
+
+/// Lays `changes` over the attributes of an account; `null` takes an attribute away.
+///
+/// # Errors
+/// [`AccountError::IdIsFixed`], [`AccountError::Invalid`].
+pub(crate) fn change(
+    provider: Provider,
+    account: &Account,
+    changes: Map<String, Value>,
+) -> Result<Map<String, Value>, AccountError> {
+    let words = provider.words();
+    let mut attributes = account.attributes.clone();
+    for (name, value) in changes {
+        if name == words.id && text_of(&value).as_deref() != Some(&account.id) {
+            return Err(AccountError::IdIsFixed);
+        }
+        attributes.insert(name, value);
+    }
+    attributes.insert(words.id.to_owned(), Value::from(account.id.as_str()));
+    for name in ["name", words.given_name, words.family_name, "email"] {
+        check_text(&attributes, name)?;
+    }
+    attributes.retain(|_, value| !value.is_null());
+    Ok(attributes)
+}
+
+fn id_of(words: Words, attributes: &Map<String, Value>, rng: &mut Rng) -> Result<String, AccountError> {
+    let (beginning, digits) = words.ids;
+    match attributes.get(words.id) {
+        None => Ok(format!("{beginning}{}", rng.digits(digits))),
+        Some(given) => {
+            let id = text_of(given).filter(|id| is_id(id));
+            id.ok_or(AccountError::Invalid { attribute: words.id, expected: "text of letters, digits, \".\", \"_\" or \"-\"" })
+        }
+    }
+}
+
+/// Ids stand in paths and cookies.
+fn is_id(id: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    (1..=255).contains(&id.len()) && id.chars().all(fits)
+}
+
+/// Fixtures may write an id of digits without quotes.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn check_text(attributes: &Map<String, Value>, attribute: &'static str) -> Result<(), AccountError> {
+    let fits = attributes.get(attribute).is_none_or(|value| value.is_string() || value.is_null());
+    if fits { Ok(()) } else { Err(AccountError::Invalid { attribute, expected: "text" }) }
+}
+
+fn make_up_names(words: Words, attributes: &mut Map<String, Value>, rng: &mut Rng) {
+    let has = |attributes: &Map<String, Value>, name: &str| attributes.contains_key(name);
+    let text = |attributes: &Map<String, Value>, name: &str| {
+        attributes.get(name).and_then(Value::as_str).map(str::to_owned)
+    };
+    let put = |attributes: &mut Map<String, Value>, name: &str, value: String| {
+        if !value.is_empty() && !has(attributes, name) {
+            attributes.insert(name.to_owned(), value.into());
+        }
+    };
+    if let Some(name) = text(attributes, "name") {
+        let (given, family) = name.rsplit_once(' ').unwrap_or((&name, ""));
+        put(attributes, words.given_name, given.to_owned());
+        put(attributes, words.family_name, family.to_owned());
+        return;
+    }
+    if !has(attributes, words.given_name) && !has(attributes, words.family_name) && !has(attributes, "name") {
+        let (given, family): (String, String) =
+            (FirstName().fake_with_rng(rng.source()), LastName().fake_with_rng(rng.source()));
+        put(attributes, words.given_name, given);
+        put(attributes, words.family_name, family);
+    }
+    let parts = [text(attributes, words.given_name), text(attributes, words.family_name)];
+    put(attributes, "name", parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
+}
+
+/// `given.family.digits@people.example`, of what letters the names have.
+fn address(attributes: &Map<String, Value>, words: Words, rng: &mut Rng) -> String {
+    let part = |name: &str| {
+        let text = attributes.get(name).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>()
+    };
+    let mut parts = vec![part(words.given_name), part(words.family_name), rng.digits(4)];
+    parts.retain(|part| !part.is_empty());
+    format!("{}@people.example", parts.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[track_caller]
+    fn completed(provider: Provider, given: Value) -> Map<String, Value> {
+        complete(provider, serde_json::from_value(given).unwrap(), &mut Rng::new(Some(7))).unwrap().1
+    }
+
+    #[test]
+    fn a_seed_makes_up_the_same_person_every_time() {
+        let person = completed(Provider::Google, json!({}));
+        assert_eq!(person, completed(Provider::Google, json!({})));
+        assert_eq!(person["sub"].as_str().map(str::len), Some(21));
+        assert_eq!(person["email_verified"], json!(true));
+        assert!(person["email"].as_str().unwrap().ends_with("@people.example"));
+    }
+
+    #[test]
+    fn a_name_and_its_parts_follow_from_one_another() {
+        let ana = completed(Provider::Facebook, json!({ "id": 1_015_801, "name": "Ana Maria Ruiz", "email": null }));
+        let expected = json!({ "id": "1015801", "name": "Ana Maria Ruiz", "first_name": "Ana Maria", "last_name": "Ruiz" });
+        assert_eq!(Value::from(ana), expected);
+        assert_eq!(completed(Provider::Google, json!({ "given_name": "Bo", "family_name": "Lind" }))["name"], "Bo Lind");
+        assert_eq!(completed(Provider::Google, json!({ "given_name": "Bo" }))["name"], "Bo");
+        assert_eq!(completed(Provider::Google, json!({ "name": null, "given_name": "Bo" })).get("name"), None);
+    }
+
+    #[test]
+    fn what_cannot_be_an_account_is_refused() {
+        for (given, attribute) in
+            [(json!({ "sub": "a/b" }), "sub"), (json!({ "sub": [] }), "sub"), (json!({ "email": 1 }), "email")]
+        {
+            let refused = complete(Provider::Google, serde_json::from_value(given).unwrap(), &mut Rng::new(Some(7)));
+            assert!(matches!(refused, Err(AccountError::Invalid { attribute: named, .. }) if named == attribute));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A person's way through a fake's pages: what an app asked for, at which browser, who was chosen.
+
+use std::time::Duration;
+
+use crate::protocols::oauth::pkce::Challenge;
+use crate::time::Timestamp;
+use crate::upstreams::state::FakeState;
+use crate::upstreams::state::SecretHash;
+use crate::upstreams::state::hash_of;
+
+/// How long a page may lie open.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// Dialogs that were left lying are looked for whenever so many more are there.
+const EVERY: usize = 100;
+
+/// What an app asked for, parsed and checked once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Request {
+    pub(crate) client_id: String,
+    /// Allowed for the client.
+    pub(crate) redirect_uri: String,
+    pub(crate) state: Option<String>,
+    /// Permissions or scopes in the provider's own words, each once.
+    pub(crate) scopes: Vec<String>,
+    pub(crate) response: Response,
+    pub(crate) nonce: Option<String>,
+    pub(crate) challenge: Option<Challenge>,
+    /// A refresh token is wanted (`access_type=offline`).
+    pub(crate) offline: bool,
+    /// Scopes given earlier count as well (`include_granted_scopes`).
+    pub(crate) include_granted: bool,
+    /// The consent page is shown even if there is nothing to ask.
+    pub(crate) ask_again: bool,
+    /// Only accounts of this domain may be chosen (`hd`); `*` is any domain.
+    pub(crate) domain: Option<String>,
+}
+
+/// What the app wants back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Response {
+    pub(crate) code: bool,
+    pub(crate) token: bool,
+    /// Facebook's `granted_scopes`.
+    pub(crate) granted_scopes: bool,
+}
+
+/// A dialog under way, kept under the hash of the handle that its forms carry.
+#[derive(Clone, Debug)]
+pub(crate) struct Dialog {
+    /// The browser that began it; no other may go on with it.
+    pub(crate) browser: SecretHash,
+    pub(crate) request: Request,
+    /// The account chosen, once it is.
+    pub(crate) account: Option<String>,
+    created_at: Timestamp,
+}
+
+/// A browser, kept under the hash of its cookie.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Browser {
+    /// Accounts signed in at it, the last one first.
+    pub(crate) accounts: Vec<String>,
+}
+
+impl FakeState {
+    /// Keeps a new dialog under `handle`.
+    pub(crate) fn open_dialog(&mut self, handle: &str, browser: SecretHash, request: Request, now: Timestamp) {
+        if self.dialogs.len() % EVERY == EVERY - 1 {
+            self.dialogs.retain(|_, dialog| now < dialog.created_at.plus(PATIENCE));
+        }
+        self.dialogs.put(hash_of(handle), Dialog { browser, request, account: None, created_at: now });
+    }
+
+    /// The dialog with this handle, if `browser` may go on with it.
+    pub(crate) fn dialog(&self, handle: &str, browser: &str, now: Timestamp) -> Option<Dialog> {
+        let dialog = self.dialogs.get(&hash_of(handle))?;
+        let is_open = dialog.browser == hash_of(browser) && now < dialog.created_at.plus(PATIENCE);
+        is_open.then(|| Dialog::clone(dialog))
+    }
+
+    /// Notes who was chosen, and signs the account in at the dialog's browser.
+    pub(crate) fn choose(&mut self, handle: &str, dialog: Dialog, account: &str) {
+        self.sign_in(dialog.browser, account);
+        self.dialogs.put(hash_of(handle), Dialog { account: Some(account.to_owned()), ..dialog });
+    }
+
+    /// Ends a dialog: its handle is worth nothing any more.
+    pub(crate) fn close_dialog(&mut self, handle: &str) {
+        self.dialogs.remove(&hash_of(handle));
+    }
+
+    /// The accounts signed in at a browser, the last one first.
+    pub(crate) fn signed_in(&self, browser: &str) -> Vec<String> {
+        let accounts = self.browsers.get(&hash_of(browser)).map(|browser| browser.accounts.clone());
+        accounts.unwrap_or_default().into_iter().filter(|id| self.accounts.get(id).is_some()).collect()
+    }
+
+    /// Signs every account out at a browser.
+    pub(crate) fn sign_out(&mut self, browser: &str) {
+        self.browsers.remove(&hash_of(browser));
+    }
+
+    fn sign_in(&mut self, browser: SecretHash, account: &str) {
+        let mut accounts = self.browsers.get(&browser).map(|browser| browser.accounts.clone()).unwrap_or_default();
+        accounts.retain(|known| known != account);
+        accounts.insert(0, account.to_owned());
+        self.browsers.put(browser, Browser { accounts });
+    }
+}
