@@ -1,5 +1,6 @@
 //! How signing in with an upstream fails. What the app is told is `authentication`'s (spec/upstreams.md §10).
 
+use crate::connections::id_token::Doubt;
 use crate::domain::strategy::Strategy;
 use crate::http::outgoing::OutgoingError;
 
@@ -20,7 +21,7 @@ pub(crate) enum ConnectionError {
     Exchange(String),
     /// The ID token is not to be believed.
     #[error("verify the ID token: {0}")]
-    IdToken(String),
+    IdToken(#[from] Doubt),
     /// The profile could not be had.
     #[error("obtain user profile: {0}")]
     Profile(String),

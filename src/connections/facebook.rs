@@ -1,7 +1,6 @@
 //! Facebook: the login dialog, the code exchange, the person as Graph words it.
 //! Source: spec/upstreams.md §0 and §2, spec/profile.md §6.2.
 
-use aws_lc_rs::hmac;
 use serde_json::Value;
 
 use crate::connections::error::ConnectionError;
@@ -16,6 +15,7 @@ use crate::domain::connection::Connection;
 use crate::domain::profile::RawProfile;
 use crate::domain::transaction::AuthorizationRequest;
 use crate::domain::transaction::UpstreamVisit;
+use crate::keys::digest;
 use crate::protocols::oauth::embedded_client;
 use crate::time::Rng;
 
@@ -90,9 +90,7 @@ pub(super) async fn arrive(
 
 /// Proof that who shows a token also knows the app's secret. Source: spec/upstreams.md §2.
 fn appsecret_proof(secret: &str, access_token: &str) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    let tag = hmac::sign(&key, access_token.as_bytes());
-    tag.as_ref().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+    digest::hex(&digest::hmac_sha256(secret.as_bytes(), access_token.as_bytes()))
 }
 
 /// The real Facebook has its dialog and Graph at two hosts.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::connections::error::ConnectionError;
 use crate::connections::id_token;
+use crate::connections::id_token::Doubt;
 use crate::connections::id_token::Expected;
 use crate::connections::oauth2;
 use crate::connections::oauth2::Credentials;
@@ -18,7 +19,7 @@ use crate::domain::connection::Connection;
 use crate::domain::profile::RawProfile;
 use crate::domain::transaction::AuthorizationRequest;
 use crate::domain::transaction::UpstreamVisit;
-use crate::protocols::jose::KeySet;
+use crate::keys::verify::TokenError;
 use crate::protocols::oauth::embedded_client;
 use crate::time::Rng;
 
@@ -78,19 +79,20 @@ pub(super) async fn arrive(
     let code = oauth2::code_of(visit, callback)?;
     let endpoints = discover(party, &visit.base).await?;
     if visit.issuer.as_ref() != Some(&endpoints.issuer) {
-        return Err(ConnectionError::IdToken("the provider's issuer is another than when the login began".into()));
+        return Err(ConnectionError::IdToken(Doubt::Token(TokenError::WrongIssuer)));
     }
     let credentials = Credentials::of(party.connection, embedded_client::GOOGLE_ID);
     let answer = oauth2::exchange(party, visit, &endpoints.token, (code, credentials)).await?;
     let tokens = oauth2::tokens_of(&answer);
 
     let id_token = answer.get("id_token").and_then(Value::as_str);
-    let id_token = id_token.ok_or_else(|| ConnectionError::IdToken("the provider gave none".into()))?;
+    let id_token = id_token.ok_or(ConnectionError::IdToken(Doubt::NoToken))?;
     let expected =
         Expected { issuer: &endpoints.issuer, audience: credentials.client_id, nonce: &visit.nonce, now: party.now };
     let subject = verify(party, &endpoints.jwks, id_token, &expected).await?;
 
-    let profile = oauth2::fetch(party, &endpoints.userinfo, tokens.access_token.as_deref(), "userinfo endpoint").await?;
+    let profile =
+        oauth2::fetch(party, &endpoints.userinfo, tokens.access_token.as_deref(), "userinfo endpoint").await?;
     if profile.get("sub").and_then(Value::as_str) != Some(&subject) {
         return Err(ConnectionError::Profile("the profile is not of the person whom the ID token names".into()));
     }
@@ -105,19 +107,19 @@ async fn verify(
     token: &str,
     expected: &Expected<'_>,
 ) -> Result<String, ConnectionError> {
-    let first = id_token::verify(token, &keys(party, jwks).await?, expected);
-    match first {
-        Err(id_token::Doubt::UnknownKey(_)) => {
-            let again = id_token::verify(token, &keys(party, jwks).await?, expected);
-            again.map_err(|doubt| ConnectionError::IdToken(doubt.to_string()))
-        }
-        verified => verified.map_err(|doubt| ConnectionError::IdToken(doubt.to_string())),
+    let mut verified = id_token::verify(token, &keys(party, jwks).await?, expected);
+    if matches!(verified, Err(Doubt::Token(TokenError::UnknownKey))) {
+        verified = id_token::verify(token, &keys(party, jwks).await?, expected);
     }
+    Ok(verified?)
 }
 
-async fn keys(party: RelyingParty<'_>, jwks: &str) -> Result<KeySet, ConnectionError> {
-    let document = oauth2::fetch(party, jwks, None, "key set").await?;
-    serde_json::from_value(document.into()).map_err(|_| ConnectionError::Garbled("key set"))
+async fn keys(party: RelyingParty<'_>, jwks: &str) -> Result<Vec<Value>, ConnectionError> {
+    let mut document = oauth2::fetch(party, jwks, None, "key set").await?;
+    match document.remove("keys") {
+        Some(Value::Array(keys)) => Ok(keys),
+        _ => Err(ConnectionError::Garbled("key set")),
+    }
 }
 
 async fn discover(party: RelyingParty<'_>, base: &str) -> Result<Endpoints, ConnectionError> {

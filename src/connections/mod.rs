@@ -5,7 +5,7 @@ pub(crate) mod database;
 pub(crate) mod error;
 mod facebook;
 mod google_oauth2;
-mod id_token;
+pub(crate) mod id_token;
 mod oauth2;
 mod parameters;
 pub(crate) mod redirect;

@@ -43,10 +43,7 @@ impl<'a> Credentials<'a> {
 ///
 /// # Errors
 /// [`ConnectionError::BadCallback`], [`ConnectionError::Refused`] with what the upstream said.
-pub(crate) fn code_of<'a>(
-    visit: &UpstreamVisit,
-    callback: &'a CallbackParameters,
-) -> Result<&'a str, ConnectionError> {
+pub(crate) fn code_of<'a>(visit: &UpstreamVisit, callback: &'a CallbackParameters) -> Result<&'a str, ConnectionError> {
     if callback.get("state") != Some(&visit.state) {
         return Err(ConnectionError::BadCallback("its state is not the one that was sent"));
     }

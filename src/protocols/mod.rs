@@ -1,4 +1,3 @@
 //! Messages of the protocols, parsed and printed; no state, no HTTP.
 
-pub(crate) mod jose;
 pub(crate) mod oauth;

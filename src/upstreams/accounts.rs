@@ -123,7 +123,10 @@ fn id_of(words: Words, attributes: &Map<String, Value>, rng: &mut Rng) -> Result
         None => Ok(format!("{beginning}{}", rng.digits(digits))),
         Some(given) => {
             let id = text_of(given).filter(|id| is_id(id));
-            id.ok_or(AccountError::Invalid { attribute: words.id, expected: "text of letters, digits, \".\", \"_\" or \"-\"" })
+            id.ok_or(AccountError::Invalid {
+                attribute: words.id,
+                expected: "text of letters, digits, \".\", \"_\" or \"-\"",
+            })
         }
     }
 }
@@ -150,9 +153,8 @@ fn check_text(attributes: &Map<String, Value>, attribute: &'static str) -> Resul
 
 fn make_up_names(words: Words, attributes: &mut Map<String, Value>, rng: &mut Rng) {
     let has = |attributes: &Map<String, Value>, name: &str| attributes.contains_key(name);
-    let text = |attributes: &Map<String, Value>, name: &str| {
-        attributes.get(name).and_then(Value::as_str).map(str::to_owned)
-    };
+    let text =
+        |attributes: &Map<String, Value>, name: &str| attributes.get(name).and_then(Value::as_str).map(str::to_owned);
     let put = |attributes: &mut Map<String, Value>, name: &str, value: String| {
         if !value.is_empty() && !has(attributes, name) {
             attributes.insert(name.to_owned(), value.into());
@@ -207,9 +209,13 @@ mod tests {
     #[test]
     fn a_name_and_its_parts_follow_from_one_another() {
         let ana = completed(Provider::Facebook, json!({ "id": 1_015_801, "name": "Ana Maria Ruiz", "email": null }));
-        let expected = json!({ "id": "1015801", "name": "Ana Maria Ruiz", "first_name": "Ana Maria", "last_name": "Ruiz" });
+        let expected =
+            json!({ "id": "1015801", "name": "Ana Maria Ruiz", "first_name": "Ana Maria", "last_name": "Ruiz" });
         assert_eq!(Value::from(ana), expected);
-        assert_eq!(completed(Provider::Google, json!({ "given_name": "Bo", "family_name": "Lind" }))["name"], "Bo Lind");
+        assert_eq!(
+            completed(Provider::Google, json!({ "given_name": "Bo", "family_name": "Lind" }))["name"],
+            "Bo Lind"
+        );
         assert_eq!(completed(Provider::Google, json!({ "given_name": "Bo" }))["name"], "Bo");
         assert_eq!(completed(Provider::Google, json!({ "name": null, "given_name": "Bo" })).get("name"), None);
     }

@@ -79,12 +79,8 @@ mod tests {
 
     #[test]
     fn people_are_sent_to_this_machine_or_to_what_is_registered() {
-        let client = Client {
-            id: "1".into(),
-            secret: None,
-            name: None,
-            redirect_uris: vec!["https://app.example/cb".into()],
-        };
+        let client =
+            Client { id: "1".into(), secret: None, name: None, redirect_uris: vec!["https://app.example/cb".into()] };
         let check = |uri: &str, expected: bool| {
             assert_eq!(client.allows_redirect(uri, "impostor:4480"), expected, "{uri}");
         };

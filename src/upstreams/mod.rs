@@ -4,6 +4,20 @@
 pub(crate) mod accounts;
 pub(crate) mod clients;
 mod dialogs;
+mod facebook;
+mod google;
 mod grants;
+pub(crate) mod handle;
 pub(crate) mod provider;
 pub(crate) mod state;
+
+pub(crate) use crate::upstreams::handle::Base;
+pub(crate) use crate::upstreams::handle::Upstreams;
+pub(crate) use crate::upstreams::provider::fake_of_host;
+pub(crate) use crate::upstreams::state::UpstreamState;
+
+/// Every fake below its name: `/google/…`, `/facebook/…`. Requests need [`Upstreams`] and, unless a [`Base`] is in
+/// them, the [`crate::http::address::Address`] that they were asked at.
+pub(crate) fn router() -> axum::Router {
+    axum::Router::new().nest("/google", google::router()).nest("/facebook", facebook::router())
+}

@@ -58,9 +58,7 @@ impl Provider {
     /// Source: spec/upstreams.md §1 (`sub` is a number of 21 digits) and §2.
     pub(crate) fn words(self) -> Words {
         match self {
-            Self::Google => {
-                Words { id: "sub", given_name: "given_name", family_name: "family_name", ids: ("1", 20) }
-            }
+            Self::Google => Words { id: "sub", given_name: "given_name", family_name: "family_name", ids: ("1", 20) },
             Self::Facebook => Words { id: "id", given_name: "first_name", family_name: "last_name", ids: ("10", 15) },
         }
     }

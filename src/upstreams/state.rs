@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::digest::SHA256;
-use aws_lc_rs::digest::digest;
 use serde_json::Value;
 
 use crate::cell::map::Map;
+use crate::keys::digest;
 use crate::time::Rng;
 use crate::upstreams::accounts;
 use crate::upstreams::accounts::Account;
@@ -24,11 +23,7 @@ pub(crate) type SecretHash = [u8; 32];
 
 /// What a secret is kept under.
 pub(crate) fn hash_of(secret: &str) -> SecretHash {
-    let mut hash = SecretHash::default();
-    for (to, from) in hash.iter_mut().zip(digest(&SHA256, secret.as_bytes()).as_ref()) {
-        *to = *from;
-    }
-    hash
+    digest::sha256(secret.as_bytes())
 }
 
 /// The fakes' half of a tenant's state (the tenant's half is `store`'s).
@@ -179,7 +174,8 @@ mod tests {
     #[test]
     fn a_change_keeps_the_id_and_can_take_attributes_away() {
         let (mut state, _) = with_ana();
-        let changed = state.change_account(Provider::Facebook, "1", attributes(json!({ "email": null })), None).unwrap();
+        let changed =
+            state.change_account(Provider::Facebook, "1", attributes(json!({ "email": null })), None).unwrap();
         assert_eq!((changed.email(), changed.text("first_name")), (None, Some("Ana")));
         let moved = state.change_account(Provider::Facebook, "1", attributes(json!({ "id": "2" })), None);
         assert_eq!(moved, Err(AccountError::IdIsFixed));

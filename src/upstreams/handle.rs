@@ -1,0 +1,159 @@
+//! The fakes as a request finds them: their state, their clock, their keys, and the address they were asked at.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::cell::Draft;
+use crate::cell::Shared;
+use crate::http::address::Address;
+use crate::http::extension::extension;
+use crate::http::failure::Failure;
+use crate::keys::Keyring;
+use crate::time::Clock;
+use crate::time::Rng;
+use crate::time::Timestamp;
+use crate::upstreams::accounts::Account;
+use crate::upstreams::accounts::AccountError;
+use crate::upstreams::provider::Provider;
+use crate::upstreams::state::UpstreamState;
+
+/// A handle to the fakes; clones are the same fakes.
+#[derive(Clone)]
+pub(crate) struct Upstreams {
+    cell: Shared<UpstreamState>,
+    keyring: Keyring,
+}
+
+/// The base address of the fake that a request is for, without a trailing slash:
+/// `http://localhost:4480/_upstreams/google`, or `https://accounts.google.com` when it was asked by a real host name.
+///
+/// The server puts it into a request that comes by a real host name; else it follows from the request's [`Address`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Base(pub(crate) String);
+
+impl Upstreams {
+    pub(crate) fn new(state: UpstreamState, clock: Clock, rng: Rng, keyring: Keyring) -> Self {
+        Self { cell: Shared::new(state, clock, rng), keyring }
+    }
+
+    /// The state as it is now.
+    pub(crate) fn read(&self) -> Arc<UpstreamState> {
+        self.cell.read()
+    }
+
+    /// Runs `change` on a private copy, which becomes the state if it returns `Ok`.
+    ///
+    /// # Errors
+    /// What `change` returned, and nothing is written.
+    pub(crate) fn write<T, E>(&self, change: impl FnOnce(&mut Draft<UpstreamState>) -> Result<T, E>) -> Result<T, E> {
+        self.cell.write(change)
+    }
+
+    /// Puts `state` in the place of the current one, as a reset does.
+    pub(crate) fn replace(&self, state: UpstreamState) {
+        self.cell.replace(state);
+    }
+
+    /// Fakes of their own that begin as these are now, on the fork's clock: O(1).
+    #[must_use]
+    pub(crate) fn fork(&self, name: &str, clock: Clock) -> Self {
+        Self { cell: self.cell.fork_on(name, clock), keyring: self.keyring.clone() }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.cell.clock().now()
+    }
+
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Draws from the fakes' random source without a write.
+    pub(crate) fn draw<R>(&self, draw: impl FnOnce(&mut Rng) -> R) -> R {
+        self.cell.draw(draw)
+    }
+
+    /// Adds an account; see [`UpstreamState::add_account`].
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn add_account(
+        &self,
+        provider: Provider,
+        attributes: Map<String, Value>,
+        grants: Option<Vec<String>>,
+    ) -> Result<Arc<Account>, AccountError> {
+        self.write(|draft| {
+            let mut rng = Rng::from_key(draft.rng().key());
+            draft.add_account(provider, attributes, grants, &mut rng)
+        })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Upstreams {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        extension(parts)
+    }
+}
+
+impl Base {
+    /// The base of a fake in a request: what the server put there, or the fake's place below the request's address.
+    ///
+    /// # Errors
+    /// A [`Failure`] when the request came past the server's layers.
+    pub(crate) fn of(parts: &Parts, provider: Provider) -> Result<Self, Failure> {
+        if let Some(base) = parts.extensions.get::<Self>() {
+            return Ok(base.clone());
+        }
+        let address: Address = extension(parts)?;
+        Ok(Self(address.url(&format!("/_upstreams/{}", provider.as_str()))))
+    }
+
+    /// The URL of a path below it; `path` starts with a slash.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
+
+    /// Scheme, host and port without the path.
+    pub(crate) fn address(&self) -> Address {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or(("http", &self.0));
+        let authority = rest.split('/').next().unwrap_or_default();
+        Address::new(scheme == "https", authority)
+    }
+
+    /// What stands between the authority and the paths of the fake: empty for a real host.
+    pub(crate) fn path(&self) -> &str {
+        let rest = self.0.split_once("://").map_or(&*self.0, |(_, rest)| rest);
+        rest.find('/').map_or("", |slash| rest.split_at(slash).1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_is_taken_apart() {
+        let embedded = Base("http://localhost:4480/_upstreams/google".into());
+        assert_eq!(embedded.path(), "/_upstreams/google");
+        assert_eq!(embedded.address().base(), "http://localhost:4480");
+        let real = Base("https://accounts.google.com".into());
+        assert_eq!((real.path(), real.address().base()), ("", "https://accounts.google.com"));
+    }
+
+    #[test]
+    fn a_fork_has_accounts_of_its_own() {
+        let upstreams =
+            Upstreams::new(UpstreamState::default(), Clock::default(), Rng::new(Some(1)), Keyring::in_memory());
+        let fork = upstreams.fork("f", Clock::default());
+        fork.add_account(Provider::Google, Map::new(), None).unwrap();
+        let count = |upstreams: &Upstreams| upstreams.read().of(Provider::Google).accounts_in_order().len();
+        assert_eq!((count(&upstreams), count(&fork)), (0, 1));
+    }
+}
