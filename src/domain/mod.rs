@@ -17,4 +17,5 @@ pub(crate) mod strategy;
 pub(crate) mod tenant;
 pub(crate) mod tokens;
 pub(crate) mod transaction;
+pub(crate) mod url_rules;
 pub(crate) mod user;
