@@ -1,5 +1,11 @@
 //! From what an upstream said to what the tenant keeps: raw, normalized, cached. Source: spec/profile.md §6, design page §4.
 
+pub(crate) mod cache;
+pub(crate) mod database;
+pub(crate) mod generated;
+mod mapping;
+pub(crate) mod strategies;
+
 use serde_json::Map;
 use serde_json::Value;
 
