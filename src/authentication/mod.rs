@@ -1,1 +1,29 @@
-//! The tenant's Authentication API: OAuth 2.0 and OpenID Connect. Source: spec/authentication-api.md, spec/tokens.md.
+//! The Authentication API: OAuth 2.0 and OpenID Connect towards apps. Source: spec/authentication-api.md, spec/tokens.md.
+//!
+//! A handler parses, checks, changes, answers. `/authorize` only redirects to the pages of `login`, which come back
+//! by [`arrival`].
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::get;
+
+mod client_auth;
+mod cors;
+mod discovery;
+pub(crate) mod error;
+mod jwks;
+#[cfg(test)]
+mod testing;
+mod unbuilt;
+
+/// Every path of the Authentication API below a tenant's address.
+pub(crate) fn router() -> Router {
+    Router::new()
+        .route("/.well-known/openid-configuration", get(discovery::read))
+        .route("/.well-known/oauth-authorization-server", get(discovery::read))
+        .route("/.well-known/jwks.json", get(jwks::read))
+        .route("/pem", get(jwks::pem))
+        .route("/cer", get(jwks::cer))
+        .merge(unbuilt::router())
+        .layer(from_fn(cors::layer))
+}
