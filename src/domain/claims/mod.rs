@@ -1,1 +1,4 @@
-//! Claims.
+//! What of a profile becomes claims. Source: spec/tokens.md §4 and §5.
+
+pub(crate) mod custom;
+pub(crate) mod scopes;

@@ -1,1 +1,6 @@
-//! Tokens.
+//! What tokens say. Source: spec/tokens.md §2, §3 and §6.
+
+pub(crate) mod access_token;
+pub(crate) mod id_token;
+pub(crate) mod refresh;
+pub(crate) mod scope;

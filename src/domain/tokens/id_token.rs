@@ -1,0 +1,92 @@
+//! The claims of an ID token. Source: spec/tokens.md §2.
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::domain::claims::custom;
+use crate::domain::claims::scopes;
+use crate::time::Timestamp;
+
+/// What an ID token says beside the profile's claims.
+#[derive(Clone, Debug)]
+pub(crate) struct IdToken<'a> {
+    pub(crate) issuer: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) client_id: &'a str,
+    pub(crate) now: Timestamp,
+    pub(crate) lifetime_seconds: i64,
+    pub(crate) session_id: Option<&'a str>,
+    pub(crate) nonce: Option<&'a str>,
+    /// Only where `max_age` or `prompt=login` was asked.
+    pub(crate) auth_time: Option<Timestamp>,
+    /// The left half of the hash of the access token, where both come from the front channel.
+    pub(crate) at_hash: Option<String>,
+    /// The same of the code.
+    pub(crate) c_hash: Option<String>,
+}
+
+/// All claims of an ID token: the profile's by scope, the custom ones, then what no code can change.
+pub(crate) fn claims(
+    token: &IdToken<'_>,
+    profile: &Map<String, Value>,
+    granted: &[String],
+    custom: Map<String, Value>,
+) -> Map<String, Value> {
+    let mut claims = scopes::claims(profile, granted);
+    custom::add(&mut claims, custom, granted);
+    let mut put = |name: &str, value: Value| {
+        claims.insert(name.to_owned(), value);
+    };
+    put("iss", token.issuer.into());
+    put("aud", token.client_id.into());
+    put("sub", token.subject.into());
+    put("iat", token.now.seconds().into());
+    put("exp", token.now.seconds().saturating_add(token.lifetime_seconds).into());
+    if let Some(auth_time) = token.auth_time {
+        put("auth_time", auth_time.seconds().into());
+    }
+    if let Some(at_hash) = &token.at_hash {
+        put("at_hash", at_hash.as_str().into());
+    }
+    if let Some(c_hash) = &token.c_hash {
+        put("c_hash", c_hash.as_str().into());
+    }
+    if let Some(session_id) = token.session_id {
+        put("sid", session_id.into());
+    }
+    if let Some(nonce) = token.nonce {
+        put("nonce", nonce.into());
+    }
+    claims
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_audience_is_the_client_and_nothing_overrides_the_subject() {
+        let token = IdToken {
+            issuer: "https://localhost:4480/",
+            subject: "auth0|1",
+            client_id: "acme-web",
+            now: Timestamp::from_seconds(100),
+            lifetime_seconds: 36_000,
+            session_id: Some("s"),
+            nonce: None,
+            auth_time: None,
+            at_hash: None,
+            c_hash: None,
+        };
+        let profile = json!({ "name": "Ana", "sub": "evil", "nickname": "ana" }).as_object().cloned().unwrap();
+        let custom = json!({ "sub": "evil", "https://acme.example/x": 1 }).as_object().cloned().unwrap();
+        let found = claims(&token, &profile, &["openid".into(), "profile".into()], custom);
+        let expected = json!({
+            "nickname": "ana", "name": "Ana", "https://acme.example/x": 1, "iss": "https://localhost:4480/",
+            "aud": "acme-web", "sub": "auth0|1", "iat": 100, "exp": 36_100, "sid": "s",
+        });
+        assert_eq!(Value::from(found), expected);
+    }
+}
