@@ -108,7 +108,7 @@ fn options(select: ElementRef<'_>) -> (String, Vec<String>) {
 /// The words of an element and of what is in it, with single spaces between them.
 pub(crate) fn words(element: ElementRef<'_>) -> String {
     let seen = element.descendants().filter_map(|node| {
-        let hidden = |name: &str| matches!(name, "script" | "style" | "template" | "title");
+        let hidden = |name: &str| matches!(name, "script" | "style" | "template" | "title" | "noscript");
         let parent = node.parent().and_then(|parent| parent.value().as_element().map(|element| hidden(element.name())));
         node.value().as_text().filter(|_| parent != Some(true)).map(|text| text.to_string())
     });

@@ -135,6 +135,42 @@ fn fork_name(feature: &Feature, scenario: &Scenario) -> String {
 mod tests {
     use super::*;
     use ::gherkin::GherkinEnv;
+    use std::fs;
+    use wiremock::matchers::{method, path};
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    #[tokio::test]
+    async fn what_fails_is_counted_and_reported() {
+        let server = MockServer::start().await;
+        let health = Mock::given(method("GET")).and(path("/_impostor/health"));
+        health.respond_with(ResponseTemplate::new(200)).mount(&server).await;
+        let scratch = std::env::temp_dir().join(format!("impostor-run-{}", std::process::id()));
+        fs::create_dir_all(&scratch).unwrap();
+        let feature = scratch.join("some.feature");
+        let text = "Feature: f\n  Scenario: unknown\n    Given a sentence that nobody knows\n\n  @b\n  Scenario: no fork\n    Given \"ana\" has a Google account\n";
+        fs::write(&feature, text).unwrap();
+
+        let options = RunOptions { features: vec![feature], ..RunOptions::shipped(server.uri()) };
+        for (format, said) in [
+            (Format::Pretty, "there is no such sentence"),
+            (Format::Junit, "POST /_impostor/tenants answered 404"),
+            (Format::Json, "POST /_impostor/tenants answered 404"),
+        ] {
+            let report = scratch.join("report");
+            let summary = run(RunOptions { format, report: Some(report.clone()), ..options.clone() }).await.unwrap();
+            assert_eq!((summary.features, summary.passed, summary.failed), (1, 0, 2));
+            let report = fs::read_to_string(report).unwrap();
+            assert!(report.contains(said), "{report}");
+        }
+        let tagged = run(RunOptions {
+            tags: Some("@b".to_owned()),
+            format: Format::Json,
+            report: Some(scratch.join("r")),
+            ..options
+        });
+        assert_eq!(tagged.await.unwrap().failed, 1);
+        fs::remove_dir_all(scratch).unwrap();
+    }
 
     #[test]
     fn a_tenant_is_named_for_its_scenario() {
