@@ -3,11 +3,13 @@
 
 pub(crate) mod claims;
 pub(crate) mod client;
+pub(crate) mod client_defaults;
 pub(crate) mod connection;
 pub(crate) mod document;
 pub(crate) mod grant;
 pub(crate) mod id;
 pub(crate) mod log;
+pub(crate) mod management_scopes;
 pub(crate) mod password;
 pub(crate) mod profile;
 pub(crate) mod resource_server;
