@@ -1,3 +1,7 @@
 //! The `impostor` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    impostor::cli::main()
+}

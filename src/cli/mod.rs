@@ -1,1 +1,51 @@
-//! The commands of the `impostor` program, one file each.
+//! The commands of the `impostor` program, one file each. Exit codes: 0 fine, 1 what was asked about is not so,
+//! 2 usage (design page, section 8).
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to people on its terminal")]
+
+mod error;
+mod home;
+mod screen;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+use crate::cli::error::CliError;
+
+/// A local identity server that passes for an Auth0 tenant, together with the identity providers behind it.
+///
+/// Without a command it serves. For tests only.
+#[derive(Parser)]
+#[command(name = "impostor", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::ServeCommand,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve a tenant and the identity providers behind it
+    Serve(serve::ServeCommand),
+}
+
+/// Runs the program on the process's arguments.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        None => serve::run(cli.serve),
+        Some(Command::Serve(command)) => serve::run(command),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !error.message.is_empty() {
+                eprintln!("impostor: {error}");
+            }
+            ExitCode::from(error.code)
+        }
+    }
+}

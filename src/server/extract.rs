@@ -6,6 +6,9 @@ use axum::http::request::Parts;
 use crate::http::extension::extension;
 use crate::http::failure::Failure;
 use crate::keys::Keyring;
+use crate::server::service::Service;
+use crate::server::site::Site;
+
 use crate::store::tenant::Tenant;
 
 /// Makes a type that the service inserts an extractor.
@@ -21,4 +24,4 @@ macro_rules! from_extensions {
     )*};
 }
 
-from_extensions!(Tenant, Keyring);
+from_extensions!(Tenant, Keyring, Site, Service);

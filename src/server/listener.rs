@@ -66,6 +66,11 @@ pub(crate) struct BindError {
 }
 
 impl BindError {
+    /// Nobody asks for a port before the server is there; if somebody does, this says so.
+    pub(crate) fn too_early() -> Self {
+        Self { address: (Ipv4Addr::LOCALHOST, 0).into(), cause: "the server is still starting".to_owned() }
+    }
+
     fn new(address: SocketAddr, error: &io::Error) -> Self {
         let cause = match error.kind() {
             io::ErrorKind::AddrInUse => "the port is in use; choose another one with --listen".to_owned(),
@@ -120,7 +125,7 @@ impl Listener {
     }
 
     /// Closes the port and waits until requests under way are answered, a few seconds at most.
-    pub(crate) async fn close(self) {
+    pub(crate) async fn close(&self) {
         let closed = async {
             // Every connection holds a receiver until it ends.
             self.stop.send_replace(());

@@ -1,5 +1,13 @@
 //! Listeners, the routing of a request to its tenant, and what surrounds it.
 
+pub(crate) mod config;
 mod extract;
+pub(crate) mod forks;
+mod host;
 pub(crate) mod listener;
-pub(crate) mod tls;
+mod router;
+pub(crate) mod running;
+pub(crate) mod service;
+pub(crate) mod site;
+pub(crate) mod sites;
+mod tls;

@@ -1,0 +1,135 @@
+//! `impostor serve`: a tenant and its fakes on one port.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::error::CliError;
+use crate::cli::home;
+use crate::cli::screen;
+use crate::server::config::Config;
+use crate::server::config::Keys;
+use crate::server::running::Running;
+
+/// What to serve and where.
+#[derive(Args)]
+pub(crate) struct ServeCommand {
+    /// A fixture: `acme` or `blank` (built in), or a folder with a tenant.yaml. The first is the default tenant
+    #[arg(
+        long = "fixture",
+        value_name = "PATH",
+        env = "IMPOSTOR_FIXTURE",
+        value_delimiter = ',',
+        default_value = "acme"
+    )]
+    fixtures: Vec<String>,
+    /// HTTP and HTTPS on one port; 0 lets the system pick. Beyond loopback the control API wants a key
+    #[arg(long, value_name = "ADDR", env = "IMPOSTOR_LISTEN", default_value = "127.0.0.1:4480")]
+    listen: SocketAddr,
+    /// The issuer, where a proxy stands in front: https://login.example:8443/
+    #[arg(long, value_name = "URL", env = "IMPOSTOR_ISSUER")]
+    issuer: Option<String>,
+    /// A host name to answer to, besides loopback names and single-label ones
+    #[arg(long = "host", value_name = "NAME", env = "IMPOSTOR_HOST", value_delimiter = ',')]
+    hosts: Vec<String>,
+    /// Where keys and certificates are kept [default: $XDG_DATA_HOME/impostor]
+    #[arg(long, value_name = "DIR", env = "IMPOSTOR_DATA")]
+    data: Option<PathBuf>,
+    /// Makes ids, codes and made-up people the same every time
+    #[arg(long, value_name = "N", env = "IMPOSTOR_SEED")]
+    seed: Option<u64>,
+    /// What the control API wants beyond loopback; made up and printed if not given
+    #[arg(long, value_name = "KEY", env = "IMPOSTOR_CONTROL_KEY", hide_env_values = true)]
+    control_key: Option<String>,
+    /// A fixture's unknown keys are mistakes, not warnings
+    #[arg(long, env = "IMPOSTOR_STRICT")]
+    strict: bool,
+    /// Print one line of JSON instead of the start screen, for scripts
+    #[arg(long, env = "IMPOSTOR_JSON")]
+    json: bool,
+}
+
+/// Serves until interrupted.
+///
+/// # Errors
+/// One sentence each: a wrong fixture (told in full before), a port in use, a data directory that can't be written.
+pub(crate) fn run(command: ServeCommand) -> Result<(), CliError> {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("IMPOSTOR_LOG").unwrap_or_else(|_| "impostor=info".into()),
+        )
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| CliError::new(format!("can't start threads: {error}")))?;
+    runtime.block_on(serve(command))
+}
+
+async fn serve(command: ServeCommand) -> Result<(), CliError> {
+    let json = command.json;
+    let config = config(command)?;
+    let running = Running::start(config).await.map_err(|error| CliError::new(error.to_string()))?;
+    if json {
+        println!("{}", ready_line(&running));
+    } else {
+        println!("{}", screen::text(&running));
+    }
+    interrupted().await;
+    running.stop().await;
+    Ok(())
+}
+
+fn config(command: ServeCommand) -> Result<Config, CliError> {
+    let issuer = command.issuer.as_deref().map(issuer_base).transpose()?;
+    Ok(Config {
+        fixtures: command.fixtures,
+        strict: command.strict,
+        listen: command.listen,
+        issuer,
+        hosts: command.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
+        keys: command.data.map_or_else(|| Keys::Home(home::data_dir()), Keys::Dir),
+        seed: command.seed,
+        control_key: command.control_key,
+        environment: home::variable,
+    })
+}
+
+/// The base of `--issuer`: http or https, a host, perhaps a port; nothing else.
+fn issuer_base(issuer: &str) -> Result<String, CliError> {
+    let wrong = || CliError::usage(format!("--issuer must be like https://login.example:8443/, not {issuer}"));
+    let url = url::Url::parse(issuer).map_err(|_| wrong())?;
+    let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    let web = matches!(url.scheme(), "http" | "https") && url.has_host() && url.password().is_none();
+    if plain && web { Ok(url.origin().ascii_serialization()) } else { Err(wrong()) }
+}
+
+/// What a script wants to know when the server is ready.
+fn ready_line(running: &Running) -> serde_json::Value {
+    json!({
+        "issuer": running.address().issuer(),
+        "https_issuer": running.secure_address().issuer(),
+        "listen": running.listen().to_string(),
+        "tenant": running.default_tenant().name(),
+        "ca": running.ca_file(),
+        "bundle": running.bundle_file(),
+        "control_key": running.control_key(),
+    })
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn interrupted() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,80 @@
+//! How the control API says no: one form for all.
+
+use axum::Json;
+use axum::extract::FromRequest;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::http::failure::Failure;
+
+/// How large a body may be.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// Why a call of the control API was refused. Display is the `message`.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ControlError {
+    #[error("{0}")]
+    Invalid(String),
+    #[error("there is no {what} \"{name}\"")]
+    NotFound { what: &'static str, name: String },
+    #[error("there is a tenant \"{0}\" already")]
+    NameTaken(String),
+    #[error("{0}")]
+    Conflict(String),
+    #[error("{0}")]
+    Forbidden(&'static str),
+    #[error("this server listens beyond loopback: send its control key as a bearer token")]
+    KeyWanted,
+    #[error("the body must be JSON, with Content-Type: application/json")]
+    NotJson,
+    #[error("{0} is not built yet")]
+    NotBuilt(String),
+    #[error("this path does not take that method")]
+    MethodNotAllowed,
+    #[error(transparent)]
+    Internal(#[from] Failure),
+}
+
+impl ControlError {
+    fn status_and_code(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid_body"),
+            Self::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
+            Self::NameTaken(_) => (StatusCode::CONFLICT, "name_taken"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
+            Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
+            Self::KeyWanted => (StatusCode::UNAUTHORIZED, "control_key_required"),
+            Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json"),
+            Self::NotBuilt(_) => (StatusCode::NOT_IMPLEMENTED, "not_implemented"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+}
+
+impl IntoResponse for ControlError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.status_and_code();
+        let body = json!({ "error": { "code": code, "message": self.to_string() } });
+        (status, Json(body)).into_response()
+    }
+}
+
+/// A JSON body, read whole and in full: what the type doesn't know is refused.
+pub(super) struct Body<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = ControlError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ControlError> {
+        let bytes = axum::body::to_bytes(request.into_body(), MOST_BYTES).await;
+        let bytes =
+            bytes.map_err(|_| ControlError::Invalid("the body is larger than 1 MiB or broke off".to_owned()))?;
+        let bytes = if bytes.is_empty() { b"{}".as_slice().into() } else { bytes };
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| ControlError::Invalid(error.to_string()))
+    }
+}

@@ -1,0 +1,58 @@
+//! The control API under `/_impostor/`, for tests only: one file a capability. Source: design page, section 6.
+
+mod clock;
+mod error;
+mod guard;
+mod people;
+mod tenants;
+
+use axum::Json;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use axum::routing::patch;
+use axum::routing::post;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::harness::control::error::ControlError;
+use crate::server::site::Site;
+
+pub(crate) use guard::Access;
+
+/// Every path below `/_impostor`, behind the guards. What `access` asks for, all but `health` need.
+pub(crate) fn router(access: Access) -> Router {
+    let guarded = Router::new()
+        .route("/tenants", get(tenants::list).post(tenants::create))
+        .route("/tenants/{name}", get(tenants::read).delete(tenants::delete))
+        .route("/reset", post(reset))
+        .route("/clock", get(clock::read).put(clock::update))
+        .route("/clock/advance", post(clock::advance))
+        .route("/people", post(people::create))
+        .route("/people/{at}/{id}", patch(people::update).delete(people::delete))
+        .fallback(not_built)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(access, guard::check));
+    Router::new().route("/health", get(health)).merge(guarded)
+}
+
+/// `GET /_impostor/health`: 200 as soon as requests are answered.
+async fn health() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
+}
+
+/// `POST /_impostor/reset`: the tenant asked goes back to its fixture (a fork, to what it was forked from) and to the
+/// system's time. 204.
+async fn reset(site: Site) -> StatusCode {
+    site.reset();
+    StatusCode::NO_CONTENT
+}
+
+async fn not_built(uri: axum::http::Uri) -> ControlError {
+    ControlError::NotBuilt(uri.path().to_owned())
+}
+
+async fn method_not_allowed() -> ControlError {
+    ControlError::MethodNotAllowed
+}

@@ -1,0 +1,46 @@
+//! What a server is started with.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Everything that the command line, or a Rust test, decides.
+pub(crate) struct Config {
+    /// Built-in names or folders; the first is the default tenant.
+    pub(crate) fixtures: Vec<String>,
+    /// A fixture's warnings are mistakes.
+    pub(crate) strict: bool,
+    pub(crate) listen: SocketAddr,
+    /// The fixed base address, without a trailing slash.
+    pub(crate) issuer: Option<String>,
+    /// Host names to answer to besides the built-in ones, lower case.
+    pub(crate) hosts: Vec<String>,
+    pub(crate) keys: Keys,
+    pub(crate) seed: Option<u64>,
+    pub(crate) control_key: Option<String>,
+    /// Where fixtures take `##KEY##` and `@@KEY@@` from.
+    pub(crate) environment: fn(&str) -> Option<String>,
+}
+
+/// Where keys live (design page, section 10).
+pub(crate) enum Keys {
+    /// With this process.
+    Memory,
+    /// The user's own place for data, if there is one; in memory, with a warning, when it can't be written.
+    Home(Option<PathBuf>),
+    /// This directory, and nowhere else.
+    Dir(PathBuf),
+}
+
+/// Why a server did not start, one sentence.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    /// All mistakes of all fixtures, as they are to be shown.
+    #[error("{0}")]
+    Fixtures(String),
+    #[error("can't keep keys in {dir}: {cause}")]
+    Keys { dir: String, cause: String },
+    #[error("{0}")]
+    Listen(String),
+    #[error("failed to {0}")]
+    Other(String),
+}

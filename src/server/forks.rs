@@ -1,0 +1,85 @@
+//! Forks: a tenant of its own for every test, with a port of its own where asked for. Source: design page, sections 3 and 6.
+
+use std::sync::Arc;
+
+use crate::http::address::Address;
+use crate::server::service::Service;
+use crate::server::site::Site;
+use crate::server::sites::NameTaken;
+use crate::server::sites::OwnPort;
+use crate::server::sites::Seat;
+
+/// Why there is no fork.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ForkError {
+    #[error("there is a tenant \"{0}\" already")]
+    NameTaken(String),
+    #[error(
+        "a tenant's name has 1 to 63 small letters, digits and hyphens, and begins and ends with a letter or digit"
+    )]
+    BadName,
+    #[error("open a port: {0}")]
+    NoPort(String),
+}
+
+impl Service {
+    /// Forks `from` as it is now, under `name` or one that is made up.
+    ///
+    /// # Errors
+    /// [`ForkError`]; then there is no fork and no open port.
+    pub(crate) async fn fork(&self, from: &Site, name: Option<&str>, port: bool) -> Result<Seat, ForkError> {
+        let name = match name {
+            Some(name) if is_host_label(name) => name.to_owned(),
+            Some(_) => return Err(ForkError::BadName),
+            None => format!("{}-{}", from.tenant.name(), from.tenant.draw(|rng| rng.hex(12))),
+        };
+        let site = from.fork(&name);
+        let own = if port { Some(self.open_port(&site).await?) } else { None };
+        let seat = Seat { site, port: own };
+        match self.sites().add(seat.clone()) {
+            Ok(()) => Ok(seat),
+            Err(NameTaken) => Err(ForkError::NameTaken(name)),
+        }
+    }
+
+    async fn open_port(&self, site: &Site) -> Result<OwnPort, ForkError> {
+        let listener = self.listen_for(site).await.map_err(|error| ForkError::NoPort(error.to_string()))?;
+        Ok(OwnPort { port: listener.port(), _open: Arc::new(listener) })
+    }
+
+    /// The address that a tenant is to be reached at by who asked at `asked`: its own port, its own host name, or
+    /// for the default tenant the address asked at.
+    pub(crate) fn address_of(&self, seat: &Seat, asked: &Address) -> Address {
+        let name = seat.site.tenant.name();
+        if let Some(own) = &seat.port {
+            return Address::new(asked.is_secure(), &format!("localhost:{}", own.port));
+        }
+        if name == self.sites().default_site().tenant.name() {
+            return asked.clone();
+        }
+        let port = asked.authority().rsplit_once(':').map_or("", |(_, port)| port);
+        let port = if port.is_empty() || port.contains(']') { String::new() } else { format!(":{port}") };
+        Address::new(asked.is_secure(), &format!("{name}.localhost{port}"))
+    }
+}
+
+/// Whether it can stand before `.localhost` (RFC 1123 §2.1).
+fn is_host_label(name: &str) -> bool {
+    let inner = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    inner && !name.starts_with('-') && !name.ends_with('-') && (1..=63).contains(&name.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_must_be_able_to_be_a_host_name() {
+        for good in ["a", "acme-1", "0"] {
+            assert!(is_host_label(good), "{good}");
+        }
+        for bad in ["", "-a", "a-", "A", "a.b", "a b", "ä", &"a".repeat(64)] {
+            assert!(!is_host_label(bad), "{bad}");
+        }
+    }
+}

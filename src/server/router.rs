@@ -1,0 +1,11 @@
+//! Who serves which path. Source: design page, section 6.
+
+use axum::Router;
+
+use crate::authentication;
+use crate::upstreams;
+
+/// Everything that a tenant's address serves; `control` is what the harness serves below `/_impostor`.
+pub(crate) fn router(control: Router) -> Router {
+    Router::new().nest("/_impostor", control).nest("/_upstreams", upstreams::router()).merge(authentication::router())
+}

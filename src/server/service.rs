@@ -1,0 +1,195 @@
+//! From a request on a connection to the router, with everything its handlers need. Source: design page, section 6.
+
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::Request;
+use axum::http::StatusCode;
+use axum::http::Uri;
+use axum::http::header;
+use axum::http::uri::PathAndQuery;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
+
+use crate::http::address::Address;
+use crate::http::connection::Connection;
+use crate::http::cookies::CookieScope;
+use crate::http::outgoing::Outgoing;
+use crate::keys::Keyring;
+use crate::server::host::Host;
+use crate::server::listener::Answer;
+use crate::server::listener::BindError;
+use crate::server::listener::Listener;
+use crate::server::site::Site;
+use crate::server::sites::Sites;
+use crate::upstreams;
+
+/// Answers requests; clones share everything.
+#[derive(Clone)]
+pub(crate) struct Service(Arc<Inner>);
+
+struct Inner {
+    router: Router,
+    sites: Sites,
+    keyring: Keyring,
+    outgoing: Outgoing,
+    /// `--issuer`: the address of every URL handed out, whatever address was asked.
+    issuer: Option<Address>,
+    /// `--host`: names accepted besides the built-in ones.
+    hosts: Vec<String>,
+    /// For the ports of forks; set once the authorities, which ask this service for its names, are there.
+    tls: OnceLock<TlsAcceptor>,
+}
+
+/// What a service is made of.
+pub(crate) struct Parts {
+    pub(crate) router: Router,
+    pub(crate) sites: Sites,
+    pub(crate) keyring: Keyring,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) issuer: Option<Address>,
+    pub(crate) hosts: Vec<String>,
+}
+
+/// Who a host stands for.
+enum Party {
+    Tenant(Site),
+    /// A fake, asked by its provider's real host name.
+    Fake(Site, &'static str),
+}
+
+impl Service {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { router, sites, keyring, outgoing, issuer, hosts } = parts;
+        Self(Arc::new(Inner { router, sites, keyring, outgoing, issuer, hosts, tls: OnceLock::new() }))
+    }
+
+    pub(crate) fn sites(&self) -> &Sites {
+        &self.0.sites
+    }
+
+    /// Gives the service what forks' ports speak TLS with; the first call counts.
+    pub(crate) fn set_tls(&self, tls: TlsAcceptor) {
+        let _ = self.0.tls.set(tls);
+    }
+
+    /// What a listener calls for each request; `seat` is the site that the listener is for alone.
+    pub(crate) fn answers(&self, seat: Option<Site>) -> Answer {
+        let (service, seat) = (self.clone(), seat.map(Arc::new));
+        Arc::new(move |request, connection| {
+            let (service, seat) = (service.clone(), seat.clone());
+            Box::pin(async move { service.answer(request, connection, seat.as_deref()).await })
+        })
+    }
+
+    /// Opens a port of a site's own.
+    ///
+    /// # Errors
+    /// [`BindError`] when no port is left.
+    pub(crate) async fn listen_for(&self, site: &Site) -> Result<Listener, BindError> {
+        let tls = self.0.tls.get().cloned().ok_or_else(BindError::too_early)?;
+        Listener::open_own(tls, self.answers(Some(site.clone()))).await
+    }
+
+    /// Tells whether a certificate may be made for a name: for the same hosts that requests are accepted for.
+    /// It holds the service weakly, since the service holds what asks it.
+    pub(crate) fn names(&self) -> impl Fn(&str) -> bool + Send + Sync + 'static {
+        let service = Arc::downgrade(&self.0);
+        move |name| {
+            let (service, host) = (service.upgrade().map(Self), Host::parse(name));
+            service.zip(host).is_some_and(|(service, host)| service.party(&host, None).is_some())
+        }
+    }
+
+    /// Answers one request that came in over `connection`, on the port of `seat` if that has its own.
+    pub(crate) async fn answer(
+        &self,
+        mut request: Request<Body>,
+        connection: Connection,
+        seat: Option<&Site>,
+    ) -> Response {
+        let Some((host, authority)) = authority_of(&request) else {
+            return refuse(StatusCode::BAD_REQUEST, "the request names no host, or a malformed one");
+        };
+        let Some(party) = self.party(&host, seat) else {
+            return refuse(StatusCode::MISDIRECTED_REQUEST, "this server does not answer to that host (see --host)");
+        };
+        let asked = Address::new(connection.secure, &authority);
+        let address = self.0.issuer.clone().unwrap_or_else(|| asked.clone());
+        let site = match party {
+            Party::Tenant(site) => site,
+            Party::Fake(site, fake) => {
+                request.extensions_mut().insert(upstreams::Base(asked.base().to_owned()));
+                if below(request.uri_mut(), fake).is_none() {
+                    return refuse(StatusCode::BAD_REQUEST, "the request has a malformed path");
+                }
+                site
+            }
+        };
+        let scope = match seat {
+            Some(_) => CookieScope::Port(connection.local.port()),
+            None => CookieScope::Shared,
+        };
+        let extensions = request.extensions_mut();
+        extensions.insert(self.0.outgoing.with(site.upstreams.clone()));
+        extensions.insert(site.tenant.clone());
+        extensions.insert(site.upstreams.clone());
+        extensions.insert(site);
+        extensions.insert(self.0.keyring.clone());
+        extensions.insert(self.clone());
+        extensions.insert(address);
+        extensions.insert(scope);
+        extensions.insert(connection);
+        let Ok(mut response) = self.0.router.clone().oneshot(request).await;
+        response.headers_mut().insert(header::SERVER, HeaderValue::from_static("impostor"));
+        response
+    }
+
+    /// A tenant's own name comes first, then the listener it was given alone, then the default tenant.
+    fn party(&self, host: &Host, seat: Option<&Site>) -> Option<Party> {
+        let sites = &self.0.sites;
+        if let Some(fake) = upstreams::fake_of_host(&host.name) {
+            return Some(Party::Fake(seat.unwrap_or(sites.default_site()).clone(), fake));
+        }
+        if let Some(site) = sites.of_host(host) {
+            return Some(Party::Tenant(site));
+        }
+        let accepted = host.is_local() || self.0.hosts.contains(&host.name) || self.is_issuer(host);
+        accepted.then(|| Party::Tenant(seat.unwrap_or(sites.default_site()).clone()))
+    }
+
+    fn is_issuer(&self, host: &Host) -> bool {
+        self.0
+            .issuer
+            .as_ref()
+            .and_then(|issuer| Host::parse(issuer.authority()))
+            .is_some_and(|own| own.name == host.name)
+    }
+}
+
+/// The authority of a request: `:authority` or the absolute form in HTTP/2 and to proxies, else the one `Host` header.
+fn authority_of(request: &Request<Body>) -> Option<(Host, String)> {
+    let mut headers = request.headers().get_all(header::HOST).iter();
+    let authority = match (request.uri().authority(), headers.next(), headers.next()) {
+        (Some(authority), _, _) => authority.as_str(),
+        (None, Some(host), None) => host.to_str().ok()?,
+        _ => return None,
+    };
+    Host::parse(authority).map(|host| (host, authority.to_ascii_lowercase()))
+}
+
+/// Puts the path of a request made to a fake's real host below the fake's place.
+fn below(uri: &mut Uri, fake: &str) -> Option<()> {
+    let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    *uri = Uri::try_from(format!("/_upstreams/{fake}{path}")).ok()?;
+    Some(())
+}
+
+fn refuse(status: StatusCode, why: &str) -> Response {
+    (status, format!("{why}\n")).into_response()
+}
