@@ -2,7 +2,6 @@
 
 use crate::client::browser::{Arrival, Browser};
 use crate::client::error::ClientError;
-use crate::client::field::Button;
 use crate::client::form::Form;
 use crate::client::page::Page;
 use crate::client::people;
@@ -86,28 +85,20 @@ impl Journey {
             return Ok(form);
         }
         let mut form =
-            page.form("button to allow with", |form| form.buttons.iter().any(|button| button.value == "allow"))?;
+            page.form("consent to give", |form| form.buttons.iter().any(|button| button.value == "accept"))?;
         if self.cancels {
-            return form.press("cancel");
+            return form.press("deny");
         }
         for permission in &self.declines {
             let name = form.fields.iter().find(|field| field.value == *permission).map(|field| field.name.clone());
             form = form.tick(&name.unwrap_or_default(), permission, false)?;
         }
-        form.press("allow")
+        form.press("accept")
     }
 
     /// The form, with this person's account chosen, if it is one to choose it on.
     fn choose(&self, form: Form) -> Option<Form> {
-        let mine = |button: &Button| {
-            let by_email = self.account.email.as_ref().is_some_and(|email| button.text.contains(email));
-            button.value == self.account.id || by_email
-        };
-        let chosen = form.buttons.iter().find(|button| mine(button)).map(|button| button.text.clone());
-        let by_field = form.fields.iter().any(|field| field.value == self.account.id);
-        match chosen {
-            Some(text) => form.press(&text).ok(),
-            None => by_field.then_some(form),
-        }
+        let mine = form.buttons.iter().any(|button| button.value == self.account.id);
+        if mine { form.press(&self.account.id).ok() } else { None }
     }
 }
