@@ -6,15 +6,22 @@
 use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::get;
+use axum::routing::post;
 
 mod client_auth;
 mod cors;
 mod discovery;
 pub(crate) mod error;
+mod events;
 mod jwks;
+mod mint;
+mod own;
+mod posted;
 #[cfg(test)]
 mod testing;
+mod token;
 mod unbuilt;
+pub(crate) mod visitor;
 
 /// Every path of the Authentication API below a tenant's address.
 pub(crate) fn router() -> Router {
@@ -24,6 +31,7 @@ pub(crate) fn router() -> Router {
         .route("/.well-known/jwks.json", get(jwks::read))
         .route("/pem", get(jwks::pem))
         .route("/cer", get(jwks::cer))
+        .route("/oauth/token", post(token::exchange))
         .merge(unbuilt::router())
         .layer(from_fn(cors::layer))
 }

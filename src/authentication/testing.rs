@@ -12,10 +12,12 @@ use serde_json::json;
 use tower::ServiceExt as _;
 
 use crate::authentication;
+use crate::domain::resource_server::MANAGEMENT_IDENTIFIER;
 use crate::http::address::Address;
 use crate::http::connection::Connection;
 use crate::http::outgoing::Outgoing;
 use crate::keys::Keyring;
+use crate::keys::digest;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 use crate::time::Clock;
@@ -24,6 +26,9 @@ use crate::time::Timestamp;
 
 /// 2031-05-04T10:00:00Z: when the tests happen.
 pub(super) const NOW: i64 = 1_935_655_200;
+
+/// The API that clients ask for.
+pub(super) const API: &str = "https://api.acme.example/";
 
 /// A tenant at `http://localhost:4480/` whose clock stands still.
 pub(super) struct Host {
@@ -74,6 +79,14 @@ impl Host {
     }
 }
 
+/// The claims of a JWT, unverified.
+#[track_caller]
+pub(super) fn claims(token: &Value) -> Value {
+    let token = token.as_str().unwrap_or_else(|| panic!("no token: {token}"));
+    let claims = digest::from_base64url(token.split('.').nth(1).unwrap_or_else(|| panic!("no JWT: {token}")));
+    serde_json::from_slice(&claims.unwrap()).unwrap()
+}
+
 impl Answer {
     #[track_caller]
     pub(super) fn json(&self) -> Value {
@@ -111,6 +124,15 @@ fn state() -> TenantState {
             "web_origins": ["https://app.example"], "jwt_configuration": { "alg": "RS256" }
         });
         state.clients.put(id.into(), from(client));
+    }
+    let scopes = json!([{ "value": "read:orders" }, { "value": "write:orders" }]);
+    let api = json!({ "id": "1", "identifier": API, "scopes": scopes, "allow_offline_access": true });
+    state.resource_servers.put("1".into(), serde_json::from_value(api).unwrap());
+    let system = json!({ "id": "2", "identifier": MANAGEMENT_IDENTIFIER, "is_system": true, "scopes": [{ "value": "read:users" }] });
+    state.resource_servers.put("2".into(), serde_json::from_value(system).unwrap());
+    for (id, audience, scope) in [("g1", API, "read:orders"), ("g2", MANAGEMENT_IDENTIFIER, "read:users")] {
+        let grant = json!({ "id": id, "client_id": "machine", "audience": audience, "scope": [scope] });
+        state.client_grants.put(id.into(), serde_json::from_value(grant).unwrap());
     }
     state
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use url::Url;
 
 use crate::http::extension::extension;
 use crate::http::failure::Failure;
@@ -46,6 +47,19 @@ impl Address {
         self.base.starts_with("https://")
     }
 
+    /// Whether `issuer` is another address of who was asked at this one: on the same port, under either scheme, by a
+    /// loopback name or by one that `is_own` knows. What is told apart by its port alone is told apart here too.
+    pub(crate) fn is_also(&self, issuer: &str, is_own: impl Fn(&str) -> bool) -> bool {
+        if issuer.strip_suffix('/') == Some(&*self.base) {
+            return true;
+        }
+        let (Ok(asked), Ok(other)) = (Url::parse(&self.base), Url::parse(issuer)) else { return false };
+        let plain = matches!(other.scheme(), "http" | "https") && other.path() == "/" && issuer.ends_with('/');
+        let Some(host) = other.host_str().filter(|_| plain && other.username().is_empty()) else { return false };
+        let loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&host) && other.port() == asked.port();
+        loopback || is_own(host)
+    }
+
     /// `HOST[:PORT]`.
     pub(crate) fn authority(&self) -> &str {
         self.base.split_once("://").map_or(&*self.base, |(_, authority)| authority)
@@ -63,5 +77,34 @@ impl<S: Sync> FromRequestParts<S> for Address {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         extension(parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(asked: &str, issuer: &str, expected: bool) {
+        let is_own = |host: &str| host == "acme.localhost";
+        assert_eq!(Address::of_base(asked).is_also(issuer, is_own), expected, "{asked} {issuer}");
+    }
+
+    #[test]
+    fn one_who_answers_at_several_names_is_known_by_each() {
+        check("http://localhost:4480", "http://localhost:4480/", true);
+        check("http://localhost:4480", "https://127.0.0.1:4480/", true);
+        check("http://localhost:4480", "https://acme.localhost:9000/", true);
+        check("https://tenant.example", "https://tenant.example/", true);
+    }
+
+    #[test]
+    fn a_neighbour_on_another_port_is_somebody_else() {
+        check("http://localhost:4480", "http://localhost:4481/", false);
+        check("http://localhost:4480", "https://evil.example/", false);
+        check("http://localhost:4480", "http://localhost:4480", false);
+        check("http://localhost:4480", "http://localhost:4480/x/", false);
+        check("http://localhost:4480", "http://acme.localhost@localhost:4480/", false);
+        check("http://localhost:4480", "garbage", false);
     }
 }

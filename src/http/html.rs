@@ -20,9 +20,10 @@ use crate::http::failure::Failure;
 pub(crate) struct SelfSubmitting<'a> {
     pub(crate) action: &'a str,
     pub(crate) fields: &'a [(String, String)],
-    /// What the page's own script is allowed by; drawn anew for each page.
-    pub(crate) nonce: &'a str,
 }
+
+/// The SHA-256 of the page's one script: nothing else may run in it (CSP 3, "hash-source").
+const SUBMIT_HASH: &str = "8lDeP0UDwCO6/RhblgeH/ctdBzjVpJxrXizsnIk3cEQ=";
 
 impl SelfSubmitting<'_> {
     /// The page, never kept and never shown in a frame.
@@ -31,16 +32,16 @@ impl SelfSubmitting<'_> {
     /// [`Failure`] when the template fails, which it never does.
     pub(crate) fn answer(&self) -> Result<Response, Failure> {
         let page = self.render().map_err(|error| Failure::new(format!("render a form: {error}")))?;
-        let policy = format!("{}; frame-ancestors 'none'", script_policy(self.nonce));
+        let policy = format!("{}; frame-ancestors 'none'", script_policy(SUBMIT_HASH));
         Ok((page_headers(&policy), [(X_FRAME_OPTIONS, "deny")], Html(page)).into_response())
     }
 }
 
 const X_FRAME_OPTIONS: HeaderName = HeaderName::from_static("x-frame-options");
 
-/// A `Content-Security-Policy` for a page that is nothing but one script of its own.
-pub(crate) fn script_policy(nonce: &str) -> String {
-    format!("default-src 'none'; script-src 'nonce-{nonce}'; base-uri 'none'")
+/// A `Content-Security-Policy` for a page that runs one script, whose SHA-256 in base64 this is.
+pub(crate) fn script_policy(sha256: &str) -> String {
+    format!("default-src 'none'; script-src 'sha256-{sha256}'; base-uri 'none'")
 }
 
 /// Headers of a page that is made for one moment only.
@@ -68,16 +69,25 @@ pub(crate) fn json_in_script<T: Serialize>(value: &T) -> Result<String, Failure>
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+
     use super::*;
 
     #[test]
     fn what_is_sent_is_escaped() {
         let fields = [("state".to_owned(), "\"><script>x</script>".to_owned())];
-        let page = SelfSubmitting { action: "https://app.example/cb?a=1&b=\"", fields: &fields, nonce: "n" };
+        let page = SelfSubmitting { action: "https://app.example/cb?a=1&b=\"", fields: &fields };
         let html = page.render().unwrap();
         assert!(html.contains(r#"action="https://app.example/cb?a=1&#38;b=&#34;""#), "{html}");
         assert!(html.contains(r#"name="state" value="&#34;&#62;&#60;script&#62;x&#60;/script&#62;""#), "{html}");
-        assert!(html.contains(r#"<script nonce="n">"#), "{html}");
+    }
+
+    #[test]
+    fn the_policy_allows_the_page_s_own_script() {
+        let html = SelfSubmitting { action: "", fields: &[] }.render().unwrap();
+        let script = html.split_once("<script>").unwrap().1.split_once("</script>").unwrap().0;
+        let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, script.as_bytes());
+        assert_eq!(base64::engine::general_purpose::STANDARD.encode(hash), SUBMIT_HASH);
     }
 
     #[test]

@@ -1,0 +1,74 @@
+//! Claims signed: with the tenant's current key, or with a shared secret. Source: spec/tokens.md §1 to §3.
+//!
+//! A signature takes 0.75 ms of pure computing. It is made on the async thread that has the request in hand: there are
+//! as many of them as cores, so threads of another pool could only take turns with them, and each hand-over would cost
+//! both; nothing waits longer than for the signatures that are ahead of it in any case.
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::authentication::jwks::ROLE;
+use crate::domain::client::Client;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::tokens::access_token;
+use crate::domain::tokens::access_token::AccessToken;
+use crate::keys::Keyring;
+use crate::keys::digest;
+use crate::keys::error::KeyError;
+use crate::keys::signing_key::Algorithm;
+use crate::keys::signing_key::sign_hs256;
+use crate::store::state::TenantState;
+
+/// An access token for an API, signed as the API wants it.
+///
+/// # Errors
+/// [`KeyError`] when there is no key to sign with.
+pub(super) async fn access_token(
+    keyring: &Keyring,
+    state: &TenantState,
+    api: &ResourceServer,
+    token: &AccessToken<'_>,
+) -> Result<String, KeyError> {
+    let claims = access_token::claims(token, api);
+    let typ = access_token::typ(api);
+    match (api.signing_alg.as_str(), &api.signing_secret) {
+        ("HS256", Some(secret)) => sign_hs256(secret.as_bytes(), typ, &claims),
+        ("HS256", None) => Err(KeyError::Sign("the API has no signing secret".to_owned())),
+        (algorithm, _) => sign(keyring, state, algorithm, (typ, &claims)).await,
+    }
+}
+
+/// An ID token, signed as the client wants it. Who has no secret can't verify HS256 and gets RS256.
+///
+/// # Errors
+/// [`KeyError`] when there is no key to sign with.
+pub(super) async fn id_token(
+    keyring: &Keyring,
+    state: &TenantState,
+    client: &Client,
+    claims: &Map<String, Value>,
+) -> Result<String, KeyError> {
+    match (client.id_token_algorithm(), hs256_key(client)) {
+        ("HS256", Some(key)) => sign_hs256(&key, "JWT", claims),
+        (algorithm, _) => sign(keyring, state, algorithm, ("JWT", claims)).await,
+    }
+}
+
+/// The secret's bytes, or what it encodes for old clients (`secret_encoded`).
+fn hs256_key(client: &Client) -> Option<Vec<u8>> {
+    let secret = client.client_secret.as_deref().filter(|_| !client.is_public())?;
+    if client.jwt_configuration.secret_encoded {
+        return digest::from_base64url(secret.trim_end_matches('='));
+    }
+    Some(secret.as_bytes().to_vec())
+}
+
+async fn sign(
+    keyring: &Keyring,
+    state: &TenantState,
+    algorithm: &str,
+    (typ, claims): (&str, &Map<String, Value>),
+) -> Result<String, KeyError> {
+    let algorithm = if algorithm == "PS256" { Algorithm::Ps256 } else { Algorithm::Rs256 };
+    keyring.signing_key(ROLE, state.signing.current).await?.sign(algorithm, typ, claims)
+}
