@@ -4,7 +4,6 @@
 
 mod error;
 mod home;
-mod screen;
 mod serve;
 
 use std::process::ExitCode;

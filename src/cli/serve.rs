@@ -8,7 +8,6 @@ use serde_json::json;
 
 use crate::cli::error::CliError;
 use crate::cli::home;
-use crate::cli::screen;
 use crate::server::config::Config;
 use crate::server::config::Keys;
 use crate::server::running::Running;
@@ -74,7 +73,7 @@ async fn serve(command: ServeCommand) -> Result<(), CliError> {
     if json {
         println!("{}", ready_line(&running));
     } else {
-        println!("{}", screen::text(&running));
+        println!("{}", running.screen());
     }
     interrupted().await;
     running.stop().await;

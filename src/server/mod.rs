@@ -7,6 +7,7 @@ mod host;
 pub(crate) mod listener;
 mod router;
 pub(crate) mod running;
+mod screen;
 pub(crate) mod service;
 pub(crate) mod site;
 pub(crate) mod sites;

@@ -1,8 +1,10 @@
 //! Who serves which path. Source: design page, section 6.
 
 use axum::Router;
+use axum::routing::get;
 
 use crate::authentication;
+use crate::server::screen;
 use crate::upstreams;
 
 /// Everything that a tenant's address serves; `control` is what the harness serves below `/_impostor`.

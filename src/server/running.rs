@@ -18,6 +18,7 @@ use crate::server::config::Keys;
 use crate::server::config::StartError;
 use crate::server::listener::Listener;
 use crate::server::router;
+use crate::server::screen::Screen;
 use crate::server::service;
 use crate::server::service::Service;
 use crate::server::site;
@@ -28,7 +29,6 @@ use crate::store::tenant::Tenant;
 use crate::time::Clock;
 use crate::time::Rng;
 use crate::upstreams;
-use crate::upstreams::provider::Provider;
 
 /// A server that answers. Dropping it closes its ports.
 pub(crate) struct Running {
@@ -51,6 +51,7 @@ impl Running {
         let sites = load(&config, &keyring)?;
         let control_key = control_key(&config);
         let issuer = config.issuer.as_deref().map(Address::of_base);
+        let ca_files = keyring.dir().map(CaFiles::of);
         let fakes = Router::new().nest("/_upstreams", upstreams::router());
         let service = Service::new(service::Parts {
             router: router::router(control::router(control::Access { key: control_key.clone() })),
@@ -59,6 +60,7 @@ impl Running {
             outgoing: Outgoing::new(fakes).map_err(|error| other(&error))?,
             issuer: issuer.clone(),
             hosts: config.hosts,
+            ca_file: ca_files.as_ref().map(|files| files.ca.display().to_string()),
         });
         let authorities = Authorities::load_or_make(keyring.dir(), service.names());
         let authorities = Arc::new(authorities.map_err(|error| other(&error))?);
@@ -69,7 +71,6 @@ impl Running {
         // The first token, and the first look at the key set, need these soon.
         keyring.warm("tenant", 0);
         keyring.warm("tenant", 1);
-        let ca_files = keyring.dir().map(CaFiles::of);
         Ok(Self { listener, service, authorities, ca_files, issuer, control_key })
     }
 
@@ -95,18 +96,21 @@ impl Running {
         &self.service.sites().default_site().tenant
     }
 
-    /// The fakes and who can sign in there, as people know them.
-    pub(crate) fn people_at_fakes(&self) -> Vec<(&'static str, Vec<String>)> {
-        let state = self.service.sites().default_site().upstreams.read();
-        let names = |provider: Provider| {
-            state.of(provider).accounts_in_order().iter().map(|account| account.label().to_owned()).collect()
+    /// What the terminal shows when the server is ready.
+    pub(crate) fn screen(&self) -> String {
+        let screen = Screen {
+            site: self.service.sites().default_site(),
+            http: self.address(),
+            https: self.secure_address(),
+            ca_file: self.service.ca_file(),
+            control_key: self.control_key(),
         };
-        Provider::ALL.into_iter().map(|provider| (provider.as_str(), names(provider))).collect()
+        screen.text()
     }
 
     /// The file with the CA to trust, where keys are kept.
     pub(crate) fn ca_file(&self) -> Option<String> {
-        self.ca_files.as_ref().map(|files| files.ca.display().to_string())
+        self.service.ca_file().map(str::to_owned)
     }
 
     /// The file with both CAs.

@@ -42,6 +42,7 @@ struct Inner {
     issuer: Option<Address>,
     /// `--host`: names accepted besides the built-in ones.
     hosts: Vec<String>,
+    ca_file: Option<String>,
     /// For the ports of forks; set once the authorities, which ask this service for its names, are there.
     tls: OnceLock<TlsAcceptor>,
 }
@@ -54,6 +55,8 @@ pub(crate) struct Parts {
     pub(crate) outgoing: Outgoing,
     pub(crate) issuer: Option<Address>,
     pub(crate) hosts: Vec<String>,
+    /// Where the CA to trust lies.
+    pub(crate) ca_file: Option<String>,
 }
 
 /// Who a host stands for.
@@ -65,8 +68,13 @@ enum Party {
 
 impl Service {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { router, sites, keyring, outgoing, issuer, hosts } = parts;
-        Self(Arc::new(Inner { router, sites, keyring, outgoing, issuer, hosts, tls: OnceLock::new() }))
+        let Parts { router, sites, keyring, outgoing, issuer, hosts, ca_file } = parts;
+        Self(Arc::new(Inner { router, sites, keyring, outgoing, issuer, hosts, ca_file, tls: OnceLock::new() }))
+    }
+
+    /// Where the CA to trust lies, if keys are kept.
+    pub(crate) fn ca_file(&self) -> Option<&str> {
+        self.0.ca_file.as_deref()
     }
 
     pub(crate) fn sites(&self) -> &Sites {
