@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to people on its terminal")]
 
 mod error;
+mod features;
 mod home;
 mod serve;
 
@@ -29,6 +30,8 @@ struct Cli {
 enum Command {
     /// Serve a tenant and the identity providers behind it
     Serve(serve::ServeCommand),
+    /// Run Gherkin features: the shipped ones, or your own
+    Features(features::FeaturesCommand),
 }
 
 /// Runs the program on the process's arguments.
@@ -37,6 +40,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         None => serve::run(cli.serve),
         Some(Command::Serve(command)) => serve::run(command),
+        Some(Command::Features(command)) => features::run(command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

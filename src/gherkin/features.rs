@@ -63,7 +63,7 @@ pub enum FeatureError {
 /// [`FeatureError`] for the first that can't be read.
 pub fn load(paths: &[PathBuf]) -> Result<Vec<Feature>, FeatureError> {
     if paths.is_empty() {
-        return SHIPPED.iter().map(|(path, text)| parse(Path::new(path), text)).collect();
+        return SHIPPED.iter().map(|(path, text)| parse(&Path::new("features").join(path), text)).collect();
     }
     let mut features = Vec::new();
     for path in paths {

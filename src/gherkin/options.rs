@@ -17,6 +17,8 @@ pub struct RunOptions {
     pub trusted: Vec<Vec<u8>>,
     /// Which scenarios, by their tags: `@facebook and not @slow`.
     pub tags: Option<String>,
+    /// Only scenarios with these words in their name or in their feature's.
+    pub only: Option<String>,
     /// The form of the report.
     pub format: Format,
     /// Where a report goes; to standard output, if absent.
@@ -86,6 +88,7 @@ impl RunOptions {
             tenant: "acme".to_owned(),
             trusted: Vec::new(),
             tags: None,
+            only: None,
             format: Format::Pretty,
             report: None,
             concurrency: 8,

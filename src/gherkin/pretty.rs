@@ -86,6 +86,12 @@ impl Pretty {
         }
     }
 
+    fn finished_all(&mut self) {
+        let Summary { features, passed, failed, steps } = self.tally.get();
+        self.print(&format!("{features} features, {} scenarios, {steps} steps that passed", passed + failed));
+        self.print(&format!("{passed} passed, {failed} failed"));
+    }
+
     /// A terminal or pipe that is gone is no reason to fail.
     fn print(&mut self, line: &str) {
         if let Some(out) = &mut self.out {
@@ -99,7 +105,11 @@ impl Writer<World> for Pretty {
 
     async fn handle_event(&mut self, event: parser::Result<Event<Cucumber<World>>>, _: &cli::Empty) {
         let Ok(event) = event else { return };
-        let Cucumber::Feature(feature, event) = event.into_inner() else { return };
+        let (feature, event) = match event.into_inner() {
+            Cucumber::Feature(feature, event) => (feature, event),
+            Cucumber::Finished => return self.finished_all(),
+            Cucumber::Started | Cucumber::ParsingFinished { .. } => return,
+        };
         match event {
             event::Feature::Started => {
                 self.tally.count(|summary| summary.features += 1);

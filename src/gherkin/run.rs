@@ -35,7 +35,8 @@ pub async fn run(options: RunOptions) -> Result<Summary, RunError> {
     let target = reach(&options).await?;
     let report = report(&options)?;
     let tally = Tally::default();
-    let run = Run { features, tags, target, concurrency: options.concurrency };
+    let (only, concurrency) = (options.only, options.concurrency);
+    let run = Run { features, tags, only, target, concurrency };
     match options.format {
         Format::Pretty => run.told_to(Pretty::new(Some(report), tally.clone()).normalized()).await,
         Format::Junit => {
@@ -54,6 +55,7 @@ pub async fn run(options: RunOptions) -> Result<Summary, RunError> {
 struct Run {
     features: Vec<Feature>,
     tags: Option<TagOperation>,
+    only: Option<String>,
     target: Arc<Target>,
     concurrency: usize,
 }
@@ -63,7 +65,7 @@ impl Run {
     where
         Wr: Writer<World, Cli: Default> + writer::Normalized,
     {
-        let Self { features, tags, target, concurrency } = self;
+        let Self { features, tags, only, target, concurrency } = self;
         let runner = runner::Basic::default()
             .steps(World::collection())
             .max_concurrent_scenarios(concurrency)
@@ -81,7 +83,9 @@ impl Run {
         let chosen = move |feature: &Feature, rule: Option<&Rule>, scenario: &Scenario| {
             let of_rule = rule.map(|rule| rule.tags.as_slice()).unwrap_or_default();
             let all: Vec<_> = feature.tags.iter().chain(of_rule).chain(&scenario.tags).collect();
-            tags.as_ref().is_none_or(|tags| tags.eval(&all))
+            let tagged = tags.as_ref().is_none_or(|tags| tags.eval(&all));
+            let named = |only: &String| feature.name.contains(only) || scenario.name.contains(only);
+            tagged && only.as_ref().is_none_or(named)
         };
         let cucumber = Cucumber::<World, _, _, _, _>::custom(Loaded, runner, writer.fail_on_skipped());
         cucumber.with_default_cli().filter_run(features, chosen).await;
