@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::protocols::oauth::pkce::Challenge;
 use crate::time::Timestamp;
+use crate::upstreams::accounts::Account;
 use crate::upstreams::state::FakeState;
 use crate::upstreams::state::SecretHash;
 use crate::upstreams::state::hash_of;
@@ -30,7 +31,7 @@ pub(crate) struct Request {
     pub(crate) offline: bool,
     /// Scopes given earlier count as well (`include_granted_scopes`).
     pub(crate) include_granted: bool,
-    /// The consent page is shown even if there is nothing to ask.
+    /// What was decided before is asked again (`prompt=consent`, `auth_type=rerequest`).
     pub(crate) ask_again: bool,
     /// Only accounts of this domain may be chosen (`hd`); `*` is any domain.
     pub(crate) domain: Option<String>,
@@ -63,13 +64,37 @@ pub(crate) struct Browser {
     pub(crate) accounts: Vec<String>,
 }
 
+impl Dialog {
+    pub(crate) fn new(browser: SecretHash, request: Request, account: Option<String>, now: Timestamp) -> Self {
+        Self { browser, request, account, created_at: now }
+    }
+
+    /// The same dialog, with who was chosen.
+    #[must_use]
+    pub(crate) fn chosen(&self, account: &str) -> Self {
+        Self { account: Some(account.to_owned()), ..self.clone() }
+    }
+}
+
+impl Request {
+    /// Whether the account is one of those that the app wants (`hd`).
+    pub(crate) fn takes(&self, account: &Account) -> bool {
+        let of_domain = account.text("hd");
+        match self.domain.as_deref() {
+            None => true,
+            Some("*") => of_domain.is_some(),
+            Some(wanted) => of_domain.is_some_and(|domain| domain.eq_ignore_ascii_case(wanted)),
+        }
+    }
+}
+
 impl FakeState {
-    /// Keeps a new dialog under `handle`.
-    pub(crate) fn open_dialog(&mut self, handle: &str, browser: SecretHash, request: Request, now: Timestamp) {
+    /// Keeps a dialog under `handle`.
+    pub(crate) fn put_dialog(&mut self, handle: &str, dialog: Dialog, now: Timestamp) {
         if self.dialogs.len() % EVERY == EVERY - 1 {
             self.dialogs.retain(|_, dialog| now < dialog.created_at.plus(PATIENCE));
         }
-        self.dialogs.put(hash_of(handle), Dialog { browser, request, account: None, created_at: now });
+        self.dialogs.put(hash_of(handle), dialog);
     }
 
     /// The dialog with this handle, if `browser` may go on with it.
@@ -77,12 +102,6 @@ impl FakeState {
         let dialog = self.dialogs.get(&hash_of(handle))?;
         let is_open = dialog.browser == hash_of(browser) && now < dialog.created_at.plus(PATIENCE);
         is_open.then(|| Dialog::clone(dialog))
-    }
-
-    /// Notes who was chosen, and signs the account in at the dialog's browser.
-    pub(crate) fn choose(&mut self, handle: &str, dialog: Dialog, account: &str) {
-        self.sign_in(dialog.browser, account);
-        self.dialogs.put(hash_of(handle), Dialog { account: Some(account.to_owned()), ..dialog });
     }
 
     /// Ends a dialog: its handle is worth nothing any more.
@@ -101,10 +120,12 @@ impl FakeState {
         self.browsers.remove(&hash_of(browser));
     }
 
-    fn sign_in(&mut self, browser: SecretHash, account: &str) {
-        let mut accounts = self.browsers.get(&browser).map(|browser| browser.accounts.clone()).unwrap_or_default();
-        accounts.retain(|known| known != account);
-        accounts.insert(0, account.to_owned());
+    /// Signs an account in at a browser, `alone` in the place of all others.
+    pub(crate) fn sign_in(&mut self, browser: SecretHash, account: &str, alone: bool) {
+        let others = self.browsers.get(&browser).filter(|_| !alone);
+        let others = others.into_iter().flat_map(|browser| browser.accounts.iter());
+        let others = others.filter(|other| *other != account).cloned();
+        let accounts = std::iter::once(account.to_owned()).chain(others).collect();
         self.browsers.put(browser, Browser { accounts });
     }
 }

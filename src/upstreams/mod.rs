@@ -5,11 +5,19 @@ pub(crate) mod accounts;
 pub(crate) mod clients;
 mod dialogs;
 mod facebook;
+mod fake;
 mod google;
 mod grants;
 pub(crate) mod handle;
+mod page_form;
+mod pages;
+mod pictures;
 pub(crate) mod provider;
+mod request;
+mod sign_in;
 pub(crate) mod state;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub(crate) use crate::upstreams::handle::Base;
 pub(crate) use crate::upstreams::handle::Upstreams;
