@@ -11,10 +11,8 @@ use crate::authentication::discovery::BRIEFLY;
 use crate::http::failure::Failure;
 use crate::keys::Keyring;
 use crate::keys::digest;
+use crate::keys::ring::TENANT_ROLE;
 use crate::store::tenant::Tenant;
-
-/// The role of the tenant's keys in the key ring: no fake signs with them.
-pub(super) const ROLE: &str = "tenant";
 
 /// `GET /.well-known/jwks.json`: the current key, the next one, and after a rotation the previous one.
 pub(super) async fn read(tenant: Tenant, keyring: Keyring) -> Result<Response, Failure> {
@@ -22,7 +20,7 @@ pub(super) async fn read(tenant: Tenant, keyring: Keyring) -> Result<Response, F
     let with_alg = !state.settings.flag("remove_alg_from_jwks");
     let mut keys = Vec::new();
     for slot in state.signing.published() {
-        keys.push(keyring.signing_key(ROLE, slot).await.map_err(Failure::new)?.jwk(with_alg));
+        keys.push(keyring.signing_key(TENANT_ROLE, slot).await.map_err(Failure::new)?.jwk(with_alg));
     }
     Ok(([(CACHE_CONTROL, BRIEFLY)], Json(json!({ "keys": keys }))).into_response())
 }
@@ -44,7 +42,7 @@ pub(super) async fn cer(tenant: Tenant, keyring: Keyring) -> Result<Response, Fa
 
 async fn certificate(tenant: &Tenant, keyring: &Keyring) -> Result<Vec<u8>, Failure> {
     let slot = tenant.read().signing.current;
-    let key = keyring.signing_key(ROLE, slot).await.map_err(Failure::new)?;
+    let key = keyring.signing_key(TENANT_ROLE, slot).await.map_err(Failure::new)?;
     Ok(key.certificate_der().to_vec())
 }
 

@@ -7,7 +7,6 @@
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::authentication::jwks::ROLE;
 use crate::domain::client::Client;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::tokens::access_token;
@@ -15,6 +14,7 @@ use crate::domain::tokens::access_token::AccessToken;
 use crate::keys::Keyring;
 use crate::keys::digest;
 use crate::keys::error::KeyError;
+use crate::keys::ring::TENANT_ROLE;
 use crate::keys::signing_key::Algorithm;
 use crate::keys::signing_key::sign_hs256;
 use crate::store::state::TenantState;
@@ -70,5 +70,5 @@ async fn sign(
     (typ, claims): (&str, &Map<String, Value>),
 ) -> Result<String, KeyError> {
     let algorithm = if algorithm == "PS256" { Algorithm::Ps256 } else { Algorithm::Rs256 };
-    keyring.signing_key(ROLE, state.signing.current).await?.sign(algorithm, typ, claims)
+    keyring.signing_key(TENANT_ROLE, state.signing.current).await?.sign(algorithm, typ, claims)
 }

@@ -17,10 +17,12 @@ mod jwks;
 mod mint;
 mod own;
 mod posted;
+mod revoke;
 #[cfg(test)]
 mod testing;
 mod token;
 mod unbuilt;
+mod userinfo;
 pub(crate) mod visitor;
 
 /// Every path of the Authentication API below a tenant's address.
@@ -32,6 +34,8 @@ pub(crate) fn router() -> Router {
         .route("/pem", get(jwks::pem))
         .route("/cer", get(jwks::cer))
         .route("/oauth/token", post(token::exchange))
+        .route("/oauth/revoke", post(revoke::revoke))
+        .route("/userinfo", get(userinfo::read).post(userinfo::read))
         .merge(unbuilt::router())
         .layer(from_fn(cors::layer))
 }

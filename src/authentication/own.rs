@@ -1,4 +1,4 @@
-//! What is the tenant's own at the address that it is asked at: issuers, APIs. Source: design page, section 6.
+//! Which APIs are the tenant's, at the address that it is asked at. Source: design page, section 6.
 
 use std::sync::Arc;
 
@@ -9,15 +9,6 @@ use crate::http::address::Address;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
-/// Whether the tenant answers at the issuer: tokens of all its addresses are its own.
-pub(super) fn is_issuer(tenant: &Tenant, state: &TenantState, asked: &Address, issuer: &str) -> bool {
-    let is_own = |host: &str| {
-        let named = host.strip_suffix(".localhost") == Some(tenant.name());
-        named || state.domains.iter().any(|domain| domain == host)
-    };
-    asked.is_also(issuer, is_own)
-}
-
 /// The API that an audience names. The Management API goes by the tenant's addresses.
 pub(super) fn api<'a>(
     tenant: &Tenant,
@@ -27,7 +18,7 @@ pub(super) fn api<'a>(
 ) -> Option<&'a Arc<ResourceServer>> {
     let issuer = audience.strip_suffix(MANAGEMENT_PATH);
     let identifier = match issuer {
-        Some(issuer) if is_issuer(tenant, state, asked, issuer) => MANAGEMENT_IDENTIFIER,
+        Some(issuer) if asked.is_also(issuer, |host| tenant.owns_host(host)) => MANAGEMENT_IDENTIFIER,
         _ if audience == MANAGEMENT_IDENTIFIER => return None,
         _ => audience,
     };

@@ -6,12 +6,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use serde_json::Map;
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::keys::error::KeyError;
 use crate::keys::files;
+use crate::keys::signing_key::Algorithm;
 use crate::keys::signing_key::Kept;
 use crate::keys::signing_key::SigningKey;
+use crate::keys::verify::Jws;
+use crate::keys::verify::TokenError;
+use crate::keys::verify::VerifyingKey;
+
+/// The role of a tenant's keys: no fake signs with them.
+pub(crate) const TENANT_ROLE: &str = "tenant";
 
 /// Keys by role (`tenant`, `google`, …) and slot; clones share them. One role never signs with another's key.
 ///
@@ -57,6 +66,27 @@ impl Keyring {
             making.await.map_err(|error| KeyError::Make(error.to_string()))?.map(Arc::new)
         });
         key.await.cloned()
+    }
+
+    /// The claims of a token that a tenant signed with one of its published slots; the algorithm is pinned. Times,
+    /// issuer and audience are the caller's to check.
+    ///
+    /// # Errors
+    /// [`TokenError`]; a key that can't be made counts as unknown.
+    pub(crate) async fn verify_own(
+        &self,
+        token: &str,
+        slots: impl Iterator<Item = u32> + Send,
+        algorithm: Algorithm,
+    ) -> Result<Map<String, Value>, TokenError> {
+        let jws = Jws::parse(token)?;
+        for slot in slots {
+            let key = self.signing_key(TENANT_ROLE, slot).await.map_err(|_| TokenError::UnknownKey)?;
+            if jws.kid() == Some(key.kid()) {
+                return jws.verify(&VerifyingKey::of(&key, algorithm));
+            }
+        }
+        Err(TokenError::UnknownKey)
     }
 
     /// Starts making a key that will soon be asked for. A failure shows when it is.

@@ -13,6 +13,7 @@ use crate::http::outgoing::Outgoing;
 use crate::keys::Keyring;
 use crate::keys::ca::Authorities;
 use crate::keys::ca::CaFiles;
+use crate::keys::ring::TENANT_ROLE;
 use crate::server::config::Config;
 use crate::server::config::Keys;
 use crate::server::config::StartError;
@@ -69,8 +70,8 @@ impl Running {
         let listener = Listener::open(config.listen, tls, service.answers(None)).await;
         let listener = listener.map_err(|error| StartError::Listen(error.to_string()))?;
         // The first token, and the first look at the key set, need these soon.
-        keyring.warm("tenant", 0);
-        keyring.warm("tenant", 1);
+        keyring.warm(TENANT_ROLE, 0);
+        keyring.warm(TENANT_ROLE, 1);
         Ok(Self { listener, service, authorities, ca_files, issuer, control_key })
     }
 

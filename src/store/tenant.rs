@@ -25,6 +25,12 @@ impl Tenant {
         &self.name
     }
 
+    /// Whether a host name is the tenant's own: `NAME.localhost`, or one of its domains.
+    pub(crate) fn owns_host(&self, host: &str) -> bool {
+        let named = host.strip_suffix(".localhost") == Some(self.name());
+        named || self.read().domains.iter().any(|domain| domain == host)
+    }
+
     /// The state as it is now. Take it once a request and pass it on.
     pub(crate) fn read(&self) -> Arc<TenantState> {
         self.cell.read()
