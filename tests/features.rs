@@ -1,14 +1,20 @@
-//! Runs every feature that ships, as `impostor features` does, against a server in this process.
+//! Runs every feature that ships, as `impostor features` does, against a server in this process; then those of a tenant
+//! that is kept as files, as a team keeps its own.
 //!
 //! `cargo test --test features -- WORDS` runs only scenarios with these words in their name or in their feature's.
 
-#![allow(clippy::print_stderr, reason = "a test without a harness tells by itself what went wrong")]
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test without a harness tells by itself what went wrong"
+)]
 
 use impostor::gherkin::options::{RunOptions, Summary};
 use impostor::gherkin::run::run;
 use impostor::harness::Impostor;
 use std::env;
 use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Any will do: with one, every run draws the same ids and makes up the same people.
@@ -33,7 +39,22 @@ async fn main() -> ExitCode {
 
 async fn run_features(only: Option<String>) -> Result<Summary, Box<dyn Error>> {
     let impostor = Impostor::builder().seed(SEED).strict().start().await?;
-    let summary = run(RunOptions { only, ..RunOptions::shipped(impostor.url()) }).await?;
+    let shipped = run(RunOptions { only: only.clone(), ..RunOptions::shipped(impostor.url()) }).await?;
     impostor.stop().await;
-    Ok(summary)
+
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/own-tenant");
+    let fixture = folder.display().to_string();
+    let impostor = Impostor::builder().seed(SEED).strict().fixture(fixture).start().await?;
+    let options = RunOptions::shipped(impostor.url());
+    let own = RunOptions { only, features: vec![folder.join("features")], tenant: "own-tenant".to_owned(), ..options };
+    let own = run(own).await?;
+    impostor.stop().await;
+    let both = Summary {
+        features: shipped.features + own.features,
+        passed: shipped.passed + own.passed,
+        failed: shipped.failed + own.failed,
+        steps: shipped.steps + own.steps,
+    };
+    println!("both together:\n{both}");
+    Ok(both)
 }

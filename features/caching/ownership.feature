@@ -24,7 +24,7 @@ Feature: What is whose: the provider's, the tenant's, the app's
   Scenario Outline: An administrator can't change <attribute> of somebody who comes from <provider>
     Given "ana" has a <provider> account
     And "ana" signs in with <provider>
-    When an administrator tries to set "<attribute>" of "ana" to "https://people.example/x"
+    When an administrator tries to set "<attribute>" of "ana" to "https://somewhere.example/x"
     Then the administrator is told "The following user attributes cannot be updated: <attribute>. The connection (<connection>) must either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile attributes at each login'."
 
     Examples:

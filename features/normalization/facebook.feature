@@ -31,18 +31,18 @@ Feature: The profile of somebody who signs in with Facebook
       | attribute   | value                |
       | name        | Ana María Ruiz       |
       | middle_name | María                |
-      | email       | ana@people.example   |
+      | email       | ana@somewhere.example   |
 
   Scenario: An address from Facebook is a verified one
-    Given "ana" has a Facebook account with "email" "ana@people.example"
+    Given "ana" has a Facebook account with "email" "ana@somewhere.example"
     When "ana" signs in with Facebook
     Then the profile of "ana" has "email_verified" true
     And the profile of "ana" has "nickname" "ana"
 
   Scenario: The picture is the address inside of what Facebook calls a picture
-    Given "ana" has a Facebook account with "picture" {"data":{"url":"https://people.example/ana-50.png","width":50,"height":50,"is_silhouette":false}}
+    Given "ana" has a Facebook account with "picture" {"data":{"url":"https://somewhere.example/ana-50.png","width":50,"height":50,"is_silhouette":false}}
     When "ana" signs in with Facebook
-    Then the profile of "ana" has "picture" "https://people.example/ana-50.png"
+    Then the profile of "ana" has "picture" "https://somewhere.example/ana-50.png"
 
   Scenario: Somebody who keeps the e-mail address private has none with us
     Given "bo" has a Facebook account that grants only "public_profile"
@@ -51,7 +51,7 @@ Feature: The profile of somebody who signs in with Facebook
     And the profile of "bo" has "name"
 
   Scenario: Somebody who takes the e-mail address out of the app's wishes has none with us
-    Given "ana" has a Facebook account with "email" "ana@people.example"
+    Given "ana" has a Facebook account with "email" "ana@somewhere.example"
     When "ana" signs in with Facebook, declining "email"
     Then the profile of "ana" has no "email"
     And the ID token of "ana" has no "email"

@@ -21,9 +21,9 @@ Feature: The profile of somebody who signs in with Google
       | name        | "Ana Ruiz"                             |
       | given_name  | "Ana"                                  |
       | family_name | "Ruiz"                                 |
-      | email       | "ana.ruiz@people.example"              |
-      | picture     | "https://people.example/ana.png"       |
-      | hd          | "people.example"                       |
+      | email       | "ana.ruiz@somewhere.example"              |
+      | picture     | "https://somewhere.example/ana.png"       |
+      | hd          | "somewhere.example"                       |
 
   Scenario Outline: An address that Google calls verified is verified, and no other
     Given "ana" has a Google account with "email_verified" <google>
@@ -37,17 +37,17 @@ Feature: The profile of somebody who signs in with Google
       | null   | false   |
 
   Scenario: The nickname is the first half of the e-mail address
-    Given "ana" has a Google account with "email" "ana.ruiz@people.example"
+    Given "ana" has a Google account with "email" "ana.ruiz@somewhere.example"
     When "ana" signs in with Google
     Then the profile of "ana" has "nickname" "ana.ruiz"
 
   Scenario: Somebody without a picture at Google gets the usual one
     Given "ana" has a Google account with:
-      | email   | ana@people.example |
+      | email   | ana@somewhere.example |
       | name    | Ana                |
       | picture | null               |
     When "ana" signs in with Google
-    Then the profile of "ana" has "picture" "https://s.gravatar.com/avatar/223ff69382d74aa9403b6ac0c2150a64?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fan.png"
+    Then the profile of "ana" has "picture" "https://s.gravatar.com/avatar/156ff754f98c0a892473b3f4e4f5207c?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fan.png"
 
   Scenario: Google's token is kept with the identity
     Given "ana" has a Google account
@@ -57,7 +57,7 @@ Feature: The profile of somebody who signs in with Google
     And the profile of "ana" has no "access_token"
 
   Scenario: Google and the password are two users, even with one address
-    Given "ana" has a Google account with "email" "ana@people.example"
-    And "ana" has a database account with "email" "ana@people.example"
+    Given "ana" has a Google account with "email" "ana@somewhere.example"
+    And "ana" has a database account with "email" "ana@somewhere.example"
     When "ana" signs in with Google
-    Then 2 users have the e-mail "ana@people.example"
+    Then 2 users have the e-mail "ana@somewhere.example"

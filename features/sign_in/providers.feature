@@ -1,10 +1,10 @@
 Feature: Signing in with Google and Facebook
 
   Scenario Outline: Somebody signs in with <provider>
-    Given "ana" has a <provider> account with "email" "ana@people.example"
+    Given "ana" has a <provider> account with "email" "ana@somewhere.example"
     When "ana" signs in with <provider>
-    Then the ID token of "ana" has "email" "ana@people.example"
-    And 1 user has the e-mail "ana@people.example"
+    Then the ID token of "ana" has "email" "ana@somewhere.example"
+    And 1 user has the e-mail "ana@somewhere.example"
 
     Examples:
       | provider |
@@ -12,10 +12,10 @@ Feature: Signing in with Google and Facebook
       | Facebook |
 
   Scenario Outline: Somebody turns back at <provider>, and the app is told
-    Given "ana" has a <provider> account with "email" "ana@people.example"
+    Given "ana" has a <provider> account with "email" "ana@somewhere.example"
     When "ana" turns back at <provider>
     Then "ana" is sent back with the error "access_denied"
-    And 0 users have the e-mail "ana@people.example"
+    And 0 users have the e-mail "ana@somewhere.example"
 
     Examples:
       | provider |

@@ -46,7 +46,7 @@ Feature: What apps may ask for, and in which way they are answered
     Then "ana" is sent back with the error "invalid_grant", "Failed to verify code verifier"
 
   Scenario: A hint fills in the address
-    Given the app sends "login_hint" as "ana@people.example"
+    Given the app sends "login_hint" as "ana@somewhere.example"
     When "ana" opens the app in another browser
     Then "ana" is asked to sign in
-    And "ana" finds "ana@people.example" in the field "username"
+    And "ana" finds "ana@somewhere.example" in the field "username"

@@ -52,10 +52,3 @@ Feature: What every ID token says
   Scenario: The time of the last change is a text, not a number
     When "ana" signs in with the database
     Then the ID token of "ana" has "updated_at" like "{time}"
-
-  Scenario: A client of a new tenant gets ID tokens signed with its own secret
-    Given a tenant like "blank"
-    And the app is "blank-app"
-    And "bo" has a database account
-    When "bo" signs in with the database
-    Then the header of the ID token of "bo" has "alg" "HS256"

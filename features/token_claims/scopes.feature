@@ -2,14 +2,14 @@ Feature: Which claims a scope brings
 
   Background:
     Given "ana" has a Google account with:
-      | email          | ana@people.example             |
+      | email          | ana@somewhere.example             |
       | email_verified | true                           |
       | name           | Ana Ruiz                       |
       | given_name     | Ana                            |
       | family_name    | Ruiz                           |
-      | picture        | https://people.example/ana.png |
+      | picture        | https://somewhere.example/ana.png |
       | locale         | null                           |
-      | hd             | people.example                 |
+      | hd             | somewhere.example                 |
 
   Scenario: With "openid" alone the app learns who it is and no more
     Given the app asks for the scope "openid"
@@ -35,8 +35,8 @@ Feature: Which claims a scope brings
       | profile | given_name     | "Ana"                            |
       | profile | family_name    | "Ruiz"                           |
       | profile | nickname       | "ana"                            |
-      | profile | picture        | "https://people.example/ana.png" |
-      | email   | email          | "ana@people.example"             |
+      | profile | picture        | "https://somewhere.example/ana.png" |
+      | email   | email          | "ana@somewhere.example"             |
       | email   | email_verified | true                             |
 
   Scenario Outline: "<scope>" does not bring "<claim>"

@@ -2,6 +2,7 @@
 
 use crate::client::error::ClientError;
 use crate::gherkin::features::FeatureError;
+use std::fmt;
 use std::path::PathBuf;
 
 /// What is to be run, and how it is told.
@@ -50,6 +51,14 @@ pub struct Summary {
     pub failed: usize,
     /// Steps that passed.
     pub steps: usize,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { features, passed, failed, steps } = self;
+        writeln!(formatter, "{features} features, {} scenarios, {steps} steps that passed", passed + failed)?;
+        write!(formatter, "{passed} passed, {failed} failed")
+    }
 }
 
 /// Why nothing could be run.

@@ -86,12 +86,6 @@ impl Pretty {
         }
     }
 
-    fn finished_all(&mut self) {
-        let Summary { features, passed, failed, steps } = self.tally.get();
-        self.print(&format!("{features} features, {} scenarios, {steps} steps that passed", passed + failed));
-        self.print(&format!("{passed} passed, {failed} failed"));
-    }
-
     /// A terminal or pipe that is gone is no reason to fail.
     fn print(&mut self, line: &str) {
         if let Some(out) = &mut self.out {
@@ -107,7 +101,7 @@ impl Writer<World> for Pretty {
         let Ok(event) = event else { return };
         let (feature, event) = match event.into_inner() {
             Cucumber::Feature(feature, event) => (feature, event),
-            Cucumber::Finished => return self.finished_all(),
+            Cucumber::Finished => return self.print(&self.tally.get().to_string()),
             Cucumber::Started | Cucumber::ParsingFinished { .. } => return,
         };
         match event {
