@@ -7,54 +7,41 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use rcgen::BasicConstraints;
-use rcgen::CertificateParams;
-use rcgen::CidrSubnet;
-use rcgen::DistinguishedName;
-use rcgen::DnType;
-use rcgen::GeneralSubtree;
-use rcgen::IsCa;
-use rcgen::Issuer;
 use rcgen::KeyPair;
-use rcgen::KeyUsagePurpose;
-use rcgen::NameConstraints;
 use rustls::crypto::aws_lc_rs::sign::any_supported_type;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::server::ClientHello;
 use rustls::server::ResolvesServerCert;
 use rustls::sign::CertifiedKey;
-use time::OffsetDateTime;
+use rustls::sign::SigningKey;
 
+use crate::keys::authority::Authority;
+use crate::keys::authority::Description;
 use crate::keys::error::KeyError;
 use crate::keys::files;
+use crate::keys::files::Readable;
 
 /// How many certificates are kept ready; with more names than that, all are made anew.
 const MOST_LEAVES: usize = 1000;
 
-/// How long a certificate for a name is valid: browsers take no more than 398 days.
-const LEAF_DAYS: i64 = 397;
+/// Constrained to loopback names: the one that people may trust in their browser.
+const LOCAL: Description = Description { file_name: "ca", common_name: "Impostor local CA", loopback_only: true };
 
-const AUTHORITY_DAYS: i64 = 3650;
+/// For the upstreams' real hosts, Docker names and `--host`: only handed to a process.
+const OTHER: Description =
+    Description { file_name: "other-ca", common_name: "Impostor test CA for other names", loopback_only: false };
 
 /// Makes certificates for the names that this server answers to.
 pub(crate) struct Authorities {
-    /// Constrained to loopback names: the one that people may trust in their browser.
     local: Authority,
-    /// For the upstreams' real hosts, Docker names and `--host`: only handed to a process.
     other: Authority,
-    /// The key of every leaf.
-    key: Arc<dyn rustls::sign::SigningKey>,
+    /// The key of every certificate, once for the maker of certificates and once for TLS.
     key_pair: KeyPair,
+    key: Arc<dyn SigningKey>,
     leaves: Mutex<HashMap<String, Arc<CertifiedKey>>>,
     /// Which names certificates are made for.
     answers_to: Box<dyn Fn(&str) -> bool + Send + Sync>,
-}
-
-/// One authority.
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    pem: String,
 }
 
 /// Where the certificates of the authorities lie, for those who are to trust them.
@@ -75,7 +62,7 @@ impl CaFiles {
 
 impl Authorities {
     /// Reads the authorities of `dir`, or makes them and writes them there; without a directory, they end with the
-    /// process. `answers_to` tells which names certificates are made for.
+    /// process. `answers_to` tells which names (in lower case) certificates are made for.
     ///
     /// # Errors
     /// [`KeyError`] when a file is damaged or can't be written.
@@ -83,17 +70,21 @@ impl Authorities {
         dir: Option<&Path>,
         answers_to: impl Fn(&str) -> bool + Send + Sync + 'static,
     ) -> Result<Self, KeyError> {
-        let _lock = dir.map(files::lock).transpose()?;
-        let local = Authority::load_or_make(dir, "ca", "Impostor local CA", Some(loopback()))?;
-        let other = Authority::load_or_make(dir, "other-ca", "Impostor test CA for other names", None)?;
+        dir.map(files::check_dir).transpose()?;
+        let _lock = dir.map(|dir| files::lock(dir, "ca")).transpose()?;
+        let local = Authority::load_or_make(dir, &LOCAL)?;
+        let other = Authority::load_or_make(dir, &OTHER)?;
         if let Some(dir) = dir {
-            files::write(&CaFiles::of(dir).bundle, &format!("{}{}", local.pem, other.pem))?;
+            let (file, bundle) = (CaFiles::of(dir).bundle, format!("{}{}", local.pem, other.pem));
+            if files::read(&file)?.as_ref() != Some(&bundle) {
+                files::write(&file, &bundle, Readable::ByAll)?;
+            }
         }
-        let key_pair = KeyPair::generate().map_err(made)?;
+        let made = |error: &dyn std::fmt::Display| KeyError::Make(error.to_string());
+        let key_pair = KeyPair::generate().map_err(|error| made(&error))?;
         let der = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key_pair.serialize_der()));
-        let key = any_supported_type(&der).map_err(made)?;
-        let answers_to = Box::new(answers_to);
-        Ok(Self { local, other, key, key_pair, leaves: Mutex::default(), answers_to })
+        let key = any_supported_type(&der).map_err(|error| made(&error))?;
+        Ok(Self { local, other, key_pair, key, leaves: Mutex::default(), answers_to: Box::new(answers_to) })
     }
 
     /// Both authorities' certificates as PEM.
@@ -101,108 +92,40 @@ impl Authorities {
         format!("{}{}", self.local.pem, self.other.pem)
     }
 
-    /// The certificate for a name, made at the first call.
-    fn leaf(&self, name: &str) -> Option<Arc<CertifiedKey>> {
+    /// The certificate for a name, made at the first call; `None` for names that this server doesn't answer to.
+    /// Clients that connect to an address name none.
+    fn certificate(&self, name: Option<&str>) -> Option<Arc<CertifiedKey>> {
+        let name = name.map_or_else(|| "localhost".to_owned(), str::to_ascii_lowercase);
+        if name != "localhost" && !(self.answers_to)(&name) {
+            return None;
+        }
         let mut leaves = self.leaves.lock();
-        if let Some(leaf) = leaves.get(name) {
+        if let Some(leaf) = leaves.get(&name) {
             return Some(Arc::clone(leaf));
         }
-        let leaf = Arc::new(self.make_leaf(name).ok()?);
+        let leaf = Arc::new(self.make_leaf(&name)?);
         if leaves.len() >= MOST_LEAVES {
             leaves.clear();
         }
-        leaves.insert(name.to_owned(), Arc::clone(&leaf));
+        leaves.insert(name, Arc::clone(&leaf));
         Some(leaf)
     }
 
-    fn make_leaf(&self, name: &str) -> Result<CertifiedKey, rcgen::Error> {
-        let is_local = name == "localhost" || name.ends_with(".localhost");
-        let (authority, names) = match name {
-            // No `*.localhost`: rustls takes no wildcard of one label, and every name gets its own certificate anyway.
-            "localhost" => (&self.local, ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec()),
-            _ if is_local => (&self.local, vec![name.to_owned()]),
-            _ => (&self.other, vec![name.to_owned()]),
+    fn make_leaf(&self, name: &str) -> Option<CertifiedKey> {
+        let made = match name {
+            // No `*.localhost`: rustls takes no wildcard before one label, and every name gets its own certificate anyway.
+            "localhost" => self.local.leaf(&["localhost", "127.0.0.1", "::1"], &self.key_pair),
+            _ if name.ends_with(".localhost") => self.local.leaf(&[name], &self.key_pair),
+            _ => self.other.leaf(&[name], &self.key_pair),
         };
-        let mut params = CertificateParams::new(names)?;
-        params.distinguished_name = DistinguishedName::new();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.use_authority_key_identifier_extension = true;
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
-        (params.not_before, params.not_after) = validity(LEAF_DAYS);
-        let certificate = params.signed_by(&self.key_pair, &authority.issuer)?;
-        Ok(CertifiedKey::new(vec![certificate.der().clone()], Arc::clone(&self.key)))
+        let made = made.inspect_err(|error| tracing::debug!("failed to make a certificate for {name:?}: {error}"));
+        Some(CertifiedKey::new(vec![made.ok()?], Arc::clone(&self.key)))
     }
-}
-
-impl Authority {
-    fn load_or_make(
-        dir: Option<&Path>,
-        file_name: &str,
-        common_name: &str,
-        constraints: Option<NameConstraints>,
-    ) -> Result<Self, KeyError> {
-        let Some(dir) = dir else {
-            let (authority, _) = Self::make(common_name, constraints).map_err(made)?;
-            return Ok(authority);
-        };
-        let (pem_file, key_file) = (dir.join(format!("{file_name}.pem")), dir.join(format!("{file_name}.key.pem")));
-        if let (Some(pem), Some(key)) = (files::read(&pem_file)?, files::read(&key_file)?) {
-            let damaged = |error: rcgen::Error| KeyError::File { file: pem_file.clone(), cause: error.to_string() };
-            let key = KeyPair::from_pem(&key).map_err(damaged)?;
-            return Ok(Self { issuer: Issuer::from_ca_cert_pem(&pem, key).map_err(damaged)?, pem });
-        }
-        let (authority, key) = Self::make(common_name, constraints).map_err(made)?;
-        files::write(&key_file, &key)?;
-        files::write(&pem_file, &authority.pem)?;
-        Ok(authority)
-    }
-
-    /// Makes an authority; also its private key as PEM.
-    fn make(common_name: &str, constraints: Option<NameConstraints>) -> Result<(Self, String), rcgen::Error> {
-        let key = KeyPair::generate()?;
-        let private = key.serialize_pem();
-        let mut params = CertificateParams::new(Vec::<String>::new())?;
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        params.name_constraints = constraints;
-        params.distinguished_name = DistinguishedName::new();
-        params.distinguished_name.push(DnType::CommonName, common_name);
-        params.distinguished_name.push(DnType::OrganizationName, "Impostor, for tests only");
-        (params.not_before, params.not_after) = validity(AUTHORITY_DAYS);
-        let pem = params.self_signed(&key)?.pem();
-        Ok((Self { issuer: Issuer::new(params, key), pem }, private))
-    }
-}
-
-/// What the local authority is good for: `localhost` and what is below it, 127.0.0.0/8 and `::1` (RFC 5280 §4.2.1.10).
-fn loopback() -> NameConstraints {
-    let permitted_subtrees = vec![
-        GeneralSubtree::DnsName("localhost".to_owned()),
-        GeneralSubtree::IpAddress(CidrSubnet::from_v4_prefix([127, 0, 0, 0], 8)),
-        GeneralSubtree::IpAddress(CidrSubnet::from_v6_prefix(std::net::Ipv6Addr::LOCALHOST.octets(), 128)),
-    ];
-    NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() }
-}
-
-/// From a day ago. Clients check certificates by the system's clock, which no tenant's clock moves.
-fn validity(days: i64) -> (OffsetDateTime, OffsetDateTime) {
-    let from = OffsetDateTime::now_utc() - time::Duration::days(1);
-    (from, from + time::Duration::days(days))
-}
-
-fn made(error: impl std::fmt::Display) -> KeyError {
-    KeyError::Make(error.to_string())
 }
 
 impl ResolvesServerCert for Authorities {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        match hello.server_name() {
-            // Clients that connect to an address send no name.
-            None => self.leaf("localhost"),
-            Some(name) if (self.answers_to)(name) => self.leaf(&name.to_ascii_lowercase()),
-            Some(_) => None,
-        }
+        self.certificate(hello.server_name())
     }
 }
 
@@ -215,16 +138,36 @@ impl std::fmt::Debug for Authorities {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::testing::Folder;
 
     #[test]
     fn authorities_are_made_once_and_kept() {
-        let dir = std::env::temp_dir().join(format!("impostor-ca-{}", std::process::id()));
-        files::check_dir(&dir).unwrap();
+        let dir = Folder::new();
+        let dir = dir.path().join("made").join("if missing");
         let first = Authorities::load_or_make(Some(&dir), |_| true).unwrap();
         let second = Authorities::load_or_make(Some(&dir), |_| true).unwrap();
         assert_eq!(first.bundle_pem(), second.bundle_pem());
-        assert_eq!(std::fs::read_to_string(CaFiles::of(&dir).bundle).unwrap(), first.bundle_pem());
-        assert!(second.leaf("acme.localhost").is_some() && second.leaf("accounts.google.com").is_some());
-        std::fs::remove_dir_all(&dir).unwrap();
+        let files = CaFiles::of(&dir);
+        assert_eq!(std::fs::read_to_string(&files.bundle).unwrap(), first.bundle_pem());
+        assert!(first.bundle_pem().starts_with(&std::fs::read_to_string(&files.ca).unwrap()));
+    }
+
+    #[test]
+    fn certificates_are_made_for_names_it_answers_to_and_kept() {
+        let authorities = Authorities::load_or_make(None, |name| name.ends_with("google.com")).unwrap();
+        let leaf = |name| authorities.certificate(name);
+        assert!(leaf(Some("foreign.example")).is_none());
+        let google = leaf(Some("accounts.google.com")).unwrap();
+        assert!(Arc::ptr_eq(&google, &leaf(Some("Accounts.Google.com")).unwrap()));
+        assert!(Arc::ptr_eq(&leaf(None).unwrap(), &leaf(Some("localhost")).unwrap()));
+    }
+
+    #[test]
+    fn only_so_many_certificates_are_kept() {
+        let authorities = Authorities::load_or_make(None, |_| true).unwrap();
+        for number in 0..=MOST_LEAVES {
+            assert!(authorities.certificate(Some(&format!("n{number}.localhost"))).is_some());
+        }
+        assert_eq!(authorities.leaves.lock().len(), 1);
     }
 }

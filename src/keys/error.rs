@@ -8,8 +8,10 @@ use std::path::PathBuf;
 pub(crate) enum KeyError {
     #[error("keep keys in {}: {cause}", dir.display())]
     Directory { dir: PathBuf, cause: io::Error },
-    #[error("read the key file {}: {cause}", file.display())]
-    File { file: PathBuf, cause: String },
+    #[error("read {}: {cause}", file.display())]
+    Read { file: PathBuf, cause: String },
+    #[error("write {}: {cause}", file.display())]
+    Write { file: PathBuf, cause: io::Error },
     #[error("make a key: {0}")]
     Make(String),
     #[error("sign: {0}")]

@@ -1,11 +1,15 @@
 //! Keys: made lazily, kept between runs, signed and verified with. Source: spec/tokens.md §8, design page section 10.
 
+mod authority;
 pub(crate) mod ca;
+mod certificate;
 pub(crate) mod digest;
 pub(crate) mod error;
 mod files;
 pub(crate) mod ring;
 pub(crate) mod signing_key;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod verify;
 
 pub(crate) use crate::keys::ring::Keyring;

@@ -12,6 +12,7 @@ use tokio::sync::OnceCell;
 
 use crate::keys::error::KeyError;
 use crate::keys::files;
+use crate::keys::files::Readable;
 use crate::keys::signing_key::Algorithm;
 use crate::keys::signing_key::Kept;
 use crate::keys::signing_key::SigningKey;
@@ -31,8 +32,11 @@ pub(crate) struct Keyring(Arc<Inner>);
 struct Inner {
     /// Where keys are kept; in memory alone without.
     dir: Option<PathBuf>,
-    keys: Mutex<HashMap<(String, u32), Arc<OnceCell<Arc<SigningKey>>>>>,
+    keys: Mutex<HashMap<(String, u32), Slot>>,
 }
+
+/// One key, there or still being made.
+type Slot = Arc<OnceCell<Arc<SigningKey>>>;
 
 impl Keyring {
     /// Keys that end with the process.
@@ -98,28 +102,92 @@ impl Keyring {
     }
 }
 
-/// Reads the key's file, or makes the key and writes it; under a lock, so that two processes share one key.
+/// Reads the key's file, or makes the key and writes it; under the key's lock, so that two processes share one key.
 fn load_or_make(dir: Option<&Path>, role: &str, slot: u32) -> Result<SigningKey, KeyError> {
     let common_name = format!("impostor-{role}");
     let Some(dir) = dir else {
         return SigningKey::make(&common_name).map(|(key, _)| key);
     };
-    let file = dir.join(format!("{role}-{slot}.json"));
-    let _lock = files::lock(dir)?;
+    let name = format!("{role}-{slot}");
+    let file = dir.join(format!("{name}.json"));
+    let _lock = files::lock(dir, &name)?;
     if let Some(text) = files::read(&file)? {
         let damaged =
-            || KeyError::File { file: file.clone(), cause: "it is damaged; delete it to have a new key".into() };
+            || KeyError::Read { file: file.clone(), cause: "it is damaged; delete it to have a new key".into() };
         let kept: Kept = serde_json::from_str(&text).map_err(|_| damaged())?;
         return SigningKey::of_kept(&kept).ok_or_else(damaged);
     }
     let (key, kept) = SigningKey::make(&common_name)?;
     let text = serde_json::to_string_pretty(&kept).map_err(|error| KeyError::Make(error.to_string()))?;
-    files::write(&file, &text)?;
+    files::write(&file, &text, Readable::ByOwner)?;
     Ok(key)
 }
 
 impl std::fmt::Debug for Keyring {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Keyring")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::keys::testing::Folder;
+
+    fn ring(dir: &Folder) -> Keyring {
+        Keyring::in_dir(dir.path().join("keys")).unwrap()
+    }
+
+    #[tokio::test]
+    async fn all_who_ask_get_one_key() {
+        let ring = Keyring::in_memory();
+        ring.warm("tenant", 0);
+        let (one, other) =
+            tokio::join!(ring.signing_key("tenant", 0), async { ring.clone().signing_key("tenant", 0).await });
+        assert!(Arc::ptr_eq(&one.unwrap(), &other.unwrap()));
+    }
+
+    #[tokio::test]
+    async fn each_role_and_slot_has_a_key_of_its_own() {
+        let ring = Keyring::in_memory();
+        let (tenant, next, google) =
+            tokio::join!(ring.signing_key("tenant", 0), ring.signing_key("tenant", 1), ring.signing_key("google", 0));
+        let (tenant, next, google) = (tenant.unwrap(), next.unwrap(), google.unwrap());
+        assert_ne!(tenant.kid(), next.kid());
+        assert_ne!(tenant.public(), next.public());
+        assert_ne!(tenant.public(), google.public());
+    }
+
+    #[tokio::test]
+    async fn processes_that_share_a_directory_share_keys() {
+        let dir = Folder::new();
+        let (one, other) = (ring(&dir), ring(&dir));
+        let (first, second) = tokio::join!(one.signing_key("tenant", 0), other.signing_key("tenant", 0));
+        let (first, second) = (first.unwrap(), second.unwrap());
+        assert_eq!((first.kid(), first.jwk(true)), (second.kid(), second.jwk(true)));
+
+        let later = ring(&dir).signing_key("tenant", 0).await.unwrap();
+        assert_eq!(later.jwk(true), first.jwk(true));
+        let files = fs::read_dir(dir.path().join("keys")).unwrap();
+        for file in files {
+            assert_eq!(file.unwrap().metadata().unwrap().permissions().mode() & 0o077, 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_damaged_file_is_told_by_name_and_can_be_mended() {
+        let dir = Folder::new();
+        let ring = ring(&dir);
+        let file = dir.path().join("keys/tenant-0.json");
+        for damaged in ["", "{}", r#"{"kid":"a","private_key":"AAAA","certificate":"AAAA"}"#] {
+            fs::write(&file, damaged).unwrap();
+            let error = ring.signing_key("tenant", 0).await.unwrap_err().to_string();
+            assert_eq!(error, format!("read {}: it is damaged; delete it to have a new key", file.display()));
+        }
+        fs::remove_file(&file).unwrap();
+        assert_eq!(ring.signing_key("tenant", 0).await.unwrap().kid().len(), 21);
     }
 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::keys::certificate;
 use crate::keys::digest;
 use crate::keys::error::KeyError;
 use crate::time::Rng;
@@ -58,9 +59,6 @@ pub(super) struct Kept {
     certificate: String,
 }
 
-/// How long a certificate is valid: about 13.7 years, as the real service's (spec/tokens.md §8).
-const VALID_DAYS: i64 = 5_000;
-
 impl SigningKey {
     /// Makes an RSA-2048 key with a self-signed certificate. Takes about 100 ms: never on an async thread.
     ///
@@ -70,7 +68,7 @@ impl SigningKey {
         let made = |error: &dyn std::fmt::Display| KeyError::Make(error.to_string());
         let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|error| made(&error))?;
         let der = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).map_err(|error| made(&error))?;
-        let certificate = self_signed(der.as_ref(), common_name).map_err(|error| made(&error))?;
+        let certificate = certificate::self_signed(der.as_ref(), common_name).map_err(|error| made(&error))?;
         let kept = Kept {
             kid: Rng::new(None).url_safe(21),
             private_key: digest::base64(der.as_ref()),
@@ -157,19 +155,35 @@ fn unsigned(header: &Value, claims: &impl Serialize) -> Result<String, KeyError>
     Ok(token)
 }
 
-fn self_signed(pkcs8: &[u8], common_name: &str) -> Result<Vec<u8>, rcgen::Error> {
-    let pair = rcgen::KeyPair::try_from(pkcs8)?;
-    let mut params = rcgen::CertificateParams::new(Vec::<String>::new())?;
-    params.distinguished_name = rcgen::DistinguishedName::new();
-    params.distinguished_name.push(rcgen::DnType::CommonName, common_name);
-    // A fixed beginning: the certificate only carries the key, nobody asks for its dates.
-    params.not_before = rcgen::date_time_ymd(2025, 1, 1);
-    params.not_after = params.not_before + time::Duration::days(VALID_DAYS);
-    Ok(params.self_signed(&pair)?.der().to_vec())
-}
-
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "SigningKey({})", self.kid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_shows_itself_in_the_services_order() {
+        let (key, _) = SigningKey::make("impostor-tenant").unwrap();
+        let names = |jwk: &Value| jwk.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+        assert_eq!(names(&key.jwk(true)), "kty use n e kid x5t x5c alg");
+        assert_eq!(names(&key.jwk(false)), "kty use n e kid x5t x5c");
+        assert_eq!((key.kid().len(), &key.jwk(true)["e"]), (21, &json!("AQAB")));
+        assert_eq!(digest::from_base64url(key.jwk(true)["n"].as_str().unwrap()).unwrap().len(), 256);
+    }
+
+    #[test]
+    fn a_token_names_its_key_and_one_of_a_shared_secret_none() {
+        let (key, _) = SigningKey::make("impostor-tenant").unwrap();
+        let header = |token: String| {
+            let header = digest::from_base64url(token.split('.').next().unwrap()).unwrap();
+            String::from_utf8(header).unwrap()
+        };
+        let expected = format!(r#"{{"alg":"PS256","typ":"at+jwt","kid":"{}"}}"#, key.kid());
+        assert_eq!(header(key.sign(Algorithm::Ps256, "at+jwt", &json!({})).unwrap()), expected);
+        assert_eq!(header(sign_hs256(b"s", "JWT", &json!({})).unwrap()), r#"{"alg":"HS256","typ":"JWT"}"#);
     }
 }

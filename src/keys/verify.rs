@@ -130,6 +130,8 @@ impl VerifyingKey<'_> {
                 };
                 PublicKeyComponents { n, e }.verify(rule, message, signature).is_ok()
             }
+            // A client without a secret has no key: anybody could sign with nothing.
+            Self::Hs256([]) => false,
             Self::Hs256(secret) => digest::constant_time_eq(&digest::hmac_sha256(secret, message), signature),
         }
     }
@@ -216,6 +218,27 @@ mod tests {
     }
 
     #[test]
+    fn a_shared_secret_is_the_right_one_and_not_empty() {
+        let check = |signed: &[u8], verified: &[u8], expected: Result<(), TokenError>| {
+            let token = sign_hs256(signed, "JWT", &json!({})).unwrap();
+            assert_eq!(verify(&token, &VerifyingKey::Hs256(verified)).map(|_| ()), expected);
+        };
+        check(b"secret", b"secret", Ok(()));
+        check(b"secret", b"other", Err(TokenError::BadSignature));
+        check(b"", b"", Err(TokenError::BadSignature));
+    }
+
+    #[test]
+    fn only_rsa_keys_for_signatures_are_taken_from_a_key_set() {
+        let is_taken = |jwk: Value| VerifyingKey::of_jwk(&jwk, Algorithm::Rs256).is_some();
+        assert!(is_taken(json!({ "kty": "RSA", "n": "AQAB", "e": "AQAB" })));
+        assert!(!is_taken(json!({ "kty": "RSA", "n": "AQAB", "e": "AQAB", "use": "enc" })));
+        assert!(!is_taken(json!({ "kty": "oct", "k": "AQAB" })));
+        assert!(!is_taken(json!({ "kty": "RSA", "n": "AQAB", "e": "+/" })));
+        assert!(!is_taken(json!("RSA")));
+    }
+
+    #[test]
     fn garbage_is_malformed() {
         for text in ["", ".", "..", "a.b", "a.b.c", "e30.e30.!", &"a".repeat(MOST_BYTES + 1)] {
             assert_eq!(Jws::parse(text).map(|_| ()), Err(TokenError::Malformed));
@@ -231,5 +254,7 @@ mod tests {
         assert_eq!(check_times(&claims(json!({ "exp": 100, "nbf": 50 })), 40, 5), Err(TokenError::NotYetValid));
         assert_eq!(check_audience(&claims(json!({ "aud": ["a", "b"] })), "b"), Ok(()));
         assert_eq!(check_audience(&claims(json!({ "aud": "ab" })), "a"), Err(TokenError::WrongAudience));
+        assert_eq!(check_issuer(&claims(json!({ "iss": "https://a/" })), "https://a/"), Ok(()));
+        assert_eq!(check_issuer(&claims(json!({ "iss": "https://a" })), "https://a/"), Err(TokenError::WrongIssuer));
     }
 }
