@@ -8,16 +8,25 @@ use axum::middleware::from_fn;
 use axum::routing::get;
 use axum::routing::post;
 
+pub(crate) mod arrival;
+pub(crate) mod authorize;
+mod callback;
 mod client_auth;
+mod code;
 mod cors;
+pub(crate) mod departure;
 mod discovery;
 pub(crate) mod error;
-mod events;
+mod error_page;
+pub(crate) mod events;
+mod grants;
 mod jwks;
 mod mint;
 mod own;
 mod posted;
 mod revoke;
+pub(crate) mod session;
+mod sweep;
 #[cfg(test)]
 mod testing;
 mod token;
@@ -33,6 +42,9 @@ pub(crate) fn router() -> Router {
         .route("/.well-known/jwks.json", get(jwks::read))
         .route("/pem", get(jwks::pem))
         .route("/cer", get(jwks::cer))
+        .route("/authorize", get(authorize::authorize).post(authorize::authorize))
+        .route("/authorize/resume", get(authorize::resume::resume))
+        .route("/login/callback", get(callback::callback).post(callback::callback))
         .route("/oauth/token", post(token::exchange))
         .route("/oauth/revoke", post(revoke::revoke))
         .route("/userinfo", get(userinfo::read).post(userinfo::read))

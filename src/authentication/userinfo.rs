@@ -171,7 +171,7 @@ mod tests {
             };
             tx.users.put(user).unwrap();
             let expires_at = Timestamp::from_seconds(NOW + 10);
-            tx.opaque_tokens.put(digest::sha256(b"token"), OpaqueToken { grant, expires_at });
+            tx.opaque_tokens.put(digest::sha256(b"token"), OpaqueToken { grant, family: String::new(), expires_at });
             Ok::<_, Infallible>(())
         });
         assert_eq!(written.await, Ok(()));

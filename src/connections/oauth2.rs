@@ -66,21 +66,21 @@ pub(crate) async fn exchange(
     endpoint: &str,
     (code, credentials): (&str, Credentials<'_>),
 ) -> Result<Map<String, Value>, ConnectionError> {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("grant_type", "authorization_code");
-    form.append_pair("code", code);
-    form.append_pair("redirect_uri", &visit.redirect_uri);
-    form.append_pair("client_id", credentials.client_id);
-    form.append_pair("client_secret", credentials.client_secret);
-    if let Some(verifier) = &visit.code_verifier {
-        form.append_pair("code_verifier", verifier);
-    }
+    let mut fields = vec![
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", &visit.redirect_uri),
+        ("client_id", credentials.client_id),
+        ("client_secret", credentials.client_secret),
+    ];
+    fields.extend(visit.code_verifier.as_deref().map(|verifier| ("code_verifier", verifier)));
+    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = Request::builder()
         .method(Method::POST)
         .uri(endpoint)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::ACCEPT, "application/json")
-        .body(Bytes::from(form.finish()));
+        .body(Bytes::from(form));
     let answer = send(party, request, "token endpoint").await?;
     let body = object(&answer);
     if !answer.status.is_success() || body.as_ref().is_some_and(|body| body.contains_key("error")) {

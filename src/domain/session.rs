@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use serde_json::Map;
+use serde_json::Value;
+
 use crate::domain::id::ClientId;
 use crate::domain::id::SessionId;
 use crate::domain::id::UserId;
@@ -68,6 +71,8 @@ pub(crate) struct AuthorizationCode {
     pub(crate) code_challenge: Option<CodeChallenge>,
     /// `auth_time` goes into the ID token (`max_age` or `prompt=login` was sent).
     pub(crate) wants_auth_time: bool,
+    /// Attributes of this login that must not be kept but that its tokens see (spec/caching.md §3).
+    pub(crate) transient: Map<String, Value>,
     pub(crate) created_at: Timestamp,
 }
 
@@ -97,5 +102,7 @@ pub(crate) struct RefreshToken {
 #[derive(Clone, Debug)]
 pub(crate) struct OpaqueToken {
     pub(crate) grant: Grant,
+    /// Of the refresh tokens that came of the same login: what ends them ends it too.
+    pub(crate) family: String,
     pub(crate) expires_at: Timestamp,
 }

@@ -50,6 +50,8 @@ pub(crate) struct TenantState {
     pub(crate) consents: Table<(UserId, ClientId, Option<String>), Consent>,
     pub(crate) sessions: Table<SecretHash, Session>,
     pub(crate) transactions: Table<TransactionId, Transaction>,
+    /// Logins whose person is at an upstream, by the hash of the `state` that was sent there; each is good once.
+    pub(crate) visits: Table<SecretHash, TransactionId>,
     pub(crate) codes: Table<SecretHash, AuthorizationCode>,
     pub(crate) refresh_tokens: Table<SecretHash, RefreshToken>,
     pub(crate) opaque_tokens: Table<SecretHash, OpaqueToken>,

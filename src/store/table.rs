@@ -54,6 +54,16 @@ impl<K: Ord + Clone, V> Table<K, V> {
         self.0.len()
     }
 
+    /// Looks at up to `most` rows, from `from` on and then from the beginning, and takes out those that `keep` does not
+    /// want. Keys that are hashes or drawn lie in no order: who begins at a new one each time comes by all of them.
+    pub(crate) fn sweep(&mut self, from: &K, most: usize, keep: impl Fn(&V) -> bool) {
+        let seen = self.0.range(from.clone()..).chain(self.0.iter()).take(most);
+        let unwanted: Vec<K> = seen.filter(|(_, row)| !keep(row)).map(|(key, _)| key.clone()).collect();
+        for key in unwanted {
+            self.0.remove(&key);
+        }
+    }
+
     /// Takes out the rows that `keep` does not want.
     pub(crate) fn retain(&mut self, keep: impl Fn(&K, &V) -> bool) {
         let unwanted: Vec<K> = self.0.iter().filter(|(key, row)| !keep(key, row)).map(|(key, _)| key.clone()).collect();
@@ -72,5 +82,22 @@ impl<K, V> std::fmt::Debug for Table<K, V> {
 impl<K, V> Default for Table<K, V> {
     fn default() -> Self {
         Self(OrdMap::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sweep_looks_at_few_rows_and_comes_by_all() {
+        let mut table = Table::default();
+        for key in 0..10 {
+            table.put(key, key);
+        }
+        table.sweep(&8, 3, |row| row % 2 == 1);
+        assert_eq!(table.rows().map(|row| **row).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 9]);
+        table.sweep(&100, 100, |_| false);
+        assert_eq!(table.len(), 0);
     }
 }

@@ -1,0 +1,102 @@
+//! A person proved who they are: the one way from a login page or an upstream to a session.
+//! Source: design page section 4, spec/caching.md §1 and §9, spec/profile.md §8.
+
+use axum::response::Response;
+
+use crate::authentication::authorize::error::AuthorizeError;
+use crate::authentication::authorize::redirect::TrustedRedirect;
+use crate::authentication::authorize::refusal::Refusal;
+use crate::authentication::authorize::response::redirect;
+use crate::authentication::authorize::transaction;
+use crate::authentication::authorize::with_cookies;
+use crate::authentication::session;
+use crate::authentication::visitor::Visitor;
+use crate::connections::redirect::Returned;
+use crate::domain::connection::Connection;
+use crate::domain::id::UserId;
+use crate::domain::profile::ProviderTokens;
+use crate::domain::profile::SignedIn;
+use crate::domain::profile::cache;
+use crate::domain::profile::cache::Login;
+use crate::domain::profile::strategies::normalize;
+use crate::domain::transaction::Arrival;
+use crate::domain::transaction::Stage;
+use crate::domain::transaction::Transaction;
+use crate::http::failure::Failure;
+use crate::store::tenant::Tenant;
+use crate::store::tx::Tx;
+
+/// How a person proved who they are.
+#[derive(Clone, Debug)]
+pub(crate) enum Proof {
+    /// An upstream vouches for them.
+    Returned(Returned),
+    /// They knew the password of this user of the connection, or have just signed up as them.
+    Password(UserId),
+}
+
+/// Signs the person in: profile, user, session and transaction in one write. Answers with the session's cookies and
+/// the redirect to `/authorize/resume`.
+///
+/// # Errors
+/// At the app: [`Refusal::UserBlocked`], and the attempt counts as a login all the same; [`Refusal::UserDoesNotExist`].
+/// On our page: [`Refusal::UnknownTransaction`], when the login ended meanwhile.
+pub(crate) async fn sign_in(
+    tenant: &Tenant,
+    visitor: &Visitor,
+    transaction: &Transaction,
+    connection: &Connection,
+    proof: Proof,
+) -> Result<Response, AuthorizeError> {
+    let begun = tenant
+        .write(|tx| -> Result<Option<session::Begun>, AuthorizeError> {
+            let mut transaction = transaction::again(tx, &transaction.id)?;
+            let to = || TrustedRedirect::of(&transaction);
+            let signed_in = refresh(tx, visitor, connection, proof).map_err(|refusal| to().refuse(refusal))?;
+            let user = signed_in.user;
+            let user_id = user.user_id.clone();
+            let blocked = user.is_blocked();
+            tx.put_user(user).map_err(Failure::new)?;
+            if blocked {
+                tx.transactions.remove(transaction.id.as_str());
+                return Ok(None);
+            }
+            let begun = session::begin(tx, visitor, &user_id, &connection.name);
+            transaction.stage = Stage::SignedIn(Arrival {
+                user_id,
+                session_id: begun.id.clone(),
+                connection: connection.name.clone(),
+                auth_time: tx.now,
+                transient: signed_in.transient,
+                consented: false,
+            });
+            tx.transactions.put(transaction.id.clone(), transaction);
+            Ok(Some(begun))
+        })
+        .await?;
+    let Some(begun) = begun else { return Err(TrustedRedirect::of(transaction).refuse(Refusal::UserBlocked)) };
+    let resume = redirect(&format!("/authorize/resume?state={}", transaction.id))?;
+    Ok(with_cookies(resume, visitor.session_cookies(&begun.secret, &tenant.read().settings)))
+}
+
+/// The user, brought up to date by this login.
+fn refresh(tx: &Tx<'_>, visitor: &Visitor, connection: &Connection, proof: Proof) -> Result<SignedIn, Refusal> {
+    let returned = match proof {
+        Proof::Password(user_id) => {
+            let user = tx.user(&user_id).ok_or(Refusal::UserDoesNotExist)?;
+            let user = cache::arrived(user, tx.now, &visitor.ip);
+            return Ok(SignedIn { user, transient: serde_json::Map::new() });
+        }
+        Proof::Returned(returned) => returned,
+    };
+    let garbled = |error: &dyn std::fmt::Display| Refusal::Upstream {
+        code: "server_error",
+        description: format!("failed to obtain user profile: {error}"),
+    };
+    let profile = normalize(connection, returned.raw).map_err(|error| garbled(&error))?;
+    let id = cache::identity_id(connection, &profile.id).to_string();
+    let existing = tx.users.with_identity(connection.strategy, &id).map(|user| (**user).clone());
+    let tokens: ProviderTokens = returned.tokens;
+    let login = Login { connection, tokens, ip: &visitor.ip, now: tx.now };
+    cache::refresh(existing, profile, &login).map_err(|_| Refusal::UserDoesNotExist)
+}

@@ -1,0 +1,197 @@
+//! `/authorize`: the checks in the real service's order, then the way of the person. Source: spec/authentication-api.md §2.
+
+mod answer;
+pub(crate) mod consent;
+pub(crate) mod error;
+mod prompt;
+pub(crate) mod redirect;
+pub(crate) mod refusal;
+mod request;
+pub(crate) mod response;
+pub(crate) mod resume;
+pub(crate) mod transaction;
+
+use std::sync::Arc;
+
+use axum::http::HeaderValue;
+use axum::http::header::SET_COOKIE;
+use axum::response::Response;
+use serde_json::Value;
+
+use crate::authentication::authorize::answer::Finish;
+use crate::authentication::authorize::error::AuthorizeError;
+use crate::authentication::authorize::error::settle;
+use crate::authentication::authorize::prompt::Asked;
+use crate::authentication::authorize::prompt::Next;
+use crate::authentication::authorize::redirect::TrustedRedirect;
+use crate::authentication::authorize::refusal::Refusal;
+use crate::authentication::authorize::request::AuthorizeParameters;
+use crate::authentication::departure;
+use crate::authentication::own;
+use crate::authentication::session;
+use crate::authentication::visitor::Visitor;
+use crate::domain::client::Client;
+use crate::domain::connection::Connection;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::transaction::AuthorizationRequest;
+use crate::domain::transaction::Stage;
+use crate::http::failure::Failure;
+use crate::http::outgoing::Outgoing;
+use crate::http::parameters::Parameters;
+use crate::keys::Keyring;
+use crate::store::state::TenantState;
+use crate::store::tenant::Tenant;
+
+/// `GET` and `POST /authorize`
+pub(super) async fn authorize(
+    tenant: Tenant,
+    keyring: Keyring,
+    outgoing: Outgoing,
+    visitor: Visitor,
+    parameters: AuthorizeParameters,
+) -> Response {
+    let door = Door { tenant: &tenant, keyring: &keyring, outgoing: &outgoing, visitor: &visitor };
+    let result = door.open(&parameters.0).await;
+    settle(result, &tenant, &visitor).await
+}
+
+/// What a login needs besides its request.
+struct Door<'a> {
+    tenant: &'a Tenant,
+    keyring: &'a Keyring,
+    outgoing: &'a Outgoing,
+    visitor: &'a Visitor,
+}
+
+impl Door<'_> {
+    /// The checks, in the real service's order: nothing is sent to an address before it is trusted.
+    async fn open(&self, parameters: &Parameters) -> Result<Response, AuthorizeError> {
+        let state = self.tenant.read();
+        let client = check_client(&state, parameters)?;
+        let to = TrustedRedirect::check(client, parameters)?;
+        let checked = (|| {
+            let mut request = request::read(parameters, &to)?;
+            check_grant_types(client, &request)?;
+            check_built(client, &request)?;
+            let api = self.check_audience(&state, &mut request)?;
+            let connection = check_connection(&state, client, &request)?;
+            Ok((request, api, connection))
+        })();
+        let (request, api, connection) = checked.map_err(|refusal| to.clone().refuse(refusal))?;
+        let asked = Asked { state: &state, client, request: &request, api, connection };
+        let session = session::current(&state, self.visitor, self.tenant.now());
+        let next = prompt::decide(&asked, session.as_deref(), self.tenant.now());
+        match next.map_err(|refusal| to.refuse(refusal))? {
+            Next::Answer(arrival) => {
+                let issuer = self.visitor.address.issuer();
+                let finish = Finish { client, request: &request, api, issuer, arrival, transaction: None };
+                answer::complete(self.tenant, self.keyring, self.visitor, finish).await
+            }
+            Next::Consent(arrival) => self.go("/u/consent", client, &request, Stage::SignedIn(arrival)).await,
+            Next::Page(path) => self.go(path, client, &request, Stage::Login).await,
+            Next::Upstream(connection) => {
+                let begun = self.begin(client, &request, Stage::Login).await?;
+                let away = departure::depart(self.tenant, self.outgoing, &begun.transaction, &connection).await?;
+                Ok(with_cookies(away, begun.cookies))
+            }
+        }
+    }
+
+    /// To one of our pages.
+    async fn go(
+        &self,
+        path: &str,
+        client: &Client,
+        request: &AuthorizationRequest,
+        stage: Stage,
+    ) -> Result<Response, AuthorizeError> {
+        let begun = self.begin(client, request, stage).await?;
+        let page = response::redirect(&format!("{path}?state={}", begun.transaction.id))?;
+        Ok(with_cookies(page, begun.cookies))
+    }
+
+    async fn begin(
+        &self,
+        client: &Client,
+        request: &AuthorizationRequest,
+        stage: Stage,
+    ) -> Result<transaction::Begun, Failure> {
+        let (client_id, request) = (&client.client_id, request.clone());
+        self.tenant.write(|tx| Ok(transaction::begin(tx, self.visitor, client_id, request, stage))).await
+    }
+
+    /// The API that is asked for, or the tenant's default one; none is `/userinfo` alone.
+    fn check_audience<'s>(
+        &self,
+        state: &'s TenantState,
+        request: &mut AuthorizationRequest,
+    ) -> Result<Option<&'s ResourceServer>, Refusal> {
+        request.audience = request.audience.take().or_else(|| state.settings.default_audience.clone());
+        let Some(audience) = request.audience.as_deref() else { return Ok(None) };
+        if audience == self.visitor.address.url("/userinfo") {
+            request.audience = None;
+            return Ok(None);
+        }
+        let found = own::api(self.tenant, state, &self.visitor.address, audience);
+        found.map(|api| Some(&**api)).ok_or_else(|| Refusal::UnknownAudience(audience.to_owned()))
+    }
+}
+
+fn check_client<'s>(state: &'s TenantState, parameters: &Parameters) -> Result<&'s Client, AuthorizeError> {
+    let id = parameters.get("client_id").ok_or(Refusal::MissingParameter("client_id"))?;
+    // The client that stands for all applications signs nobody in.
+    let client = state.client(id).filter(|client| !client.global);
+    Ok(client.ok_or_else(|| Refusal::UnknownClient(id.to_owned()))?)
+}
+
+fn check_grant_types(client: &Client, request: &AuthorizationRequest) -> Result<(), Refusal> {
+    let asked = request.response_type;
+    let front = asked.token || asked.id_token;
+    for (needed, grant_type) in [(asked.code, "authorization_code"), (front, "implicit")] {
+        if needed && !client.may_use(grant_type) {
+            return Err(Refusal::GrantTypeNotAllowed(grant_type));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what would change the meaning of the request if it were passed over.
+fn check_built(client: &Client, request: &AuthorizationRequest) -> Result<(), Refusal> {
+    const NOT_BUILT: &[(&str, &str)] = &[
+        ("request", "the request parameter"),
+        ("request_uri", "the request_uri parameter"),
+        ("login_ticket", "login by ticket"),
+        ("dpop_jkt", "DPoP"),
+        ("authorization_details", "the authorization_details parameter"),
+    ];
+    let sent = |name: &str| request.others.contains_key(name);
+    if let Some((_, what)) = NOT_BUILT.iter().find(|(name, _)| sent(name)) {
+        return Err(Refusal::NotBuilt(what));
+    }
+    let usage = client.extra.get("organization_usage").and_then(Value::as_str);
+    match usage {
+        Some("require") => Err(Refusal::NotBuilt("organization login")),
+        Some("allow") if sent("organization") || sent("invitation") => Err(Refusal::NotBuilt("organization login")),
+        Some("allow") => Ok(()),
+        _ if sent("organization") || sent("invitation") => Err(Refusal::OrganizationNotAllowed),
+        _ => Ok(()),
+    }
+}
+
+fn check_connection<'s>(
+    state: &'s TenantState,
+    client: &Client,
+    request: &AuthorizationRequest,
+) -> Result<Option<&'s Arc<Connection>>, Refusal> {
+    let Some(name) = request.connection.as_deref() else { return Ok(None) };
+    let connection = state.connection_named(name).filter(|connection| connection.is_enabled_for(&client.client_id));
+    connection.map(Some).ok_or(Refusal::ConnectionNotEnabled)
+}
+
+/// Adds `Set-Cookie` headers to an answer.
+pub(super) fn with_cookies(mut response: Response, cookies: Vec<HeaderValue>) -> Response {
+    for cookie in cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,110 @@
+//! Why `/authorize` and the steps after it refuse. Source: spec/authentication-api.md §2, spec/upstreams.md §10.
+
+use std::borrow::Cow;
+
+use axum::http::StatusCode;
+
+use crate::http::body::BodyError;
+use crate::http::failure::Failure;
+use crate::http::parameters::ParametersError;
+
+/// What the app, or the person on our page, is told. Display is the `error_description`.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    // On our page: nothing can be trusted yet.
+    #[error("Unknown client: {0}")]
+    UnknownClient(String),
+    #[error("Callback URL mismatch.")]
+    CallbackMismatch,
+    /// Unverified: the real service's text for a client without callbacks is not recorded.
+    #[error("The client has no callback URL.")]
+    NoCallback,
+    /// Unverified text.
+    #[error("The specified redirect_uri does not have a registered origin.")]
+    OriginMismatch,
+    /// Our own text: the real service's is longer and speaks of the browser's back button.
+    #[error("This login is over, or was begun in another browser. Start again from the application.")]
+    UnknownTransaction,
+
+    // At the app.
+    #[error("Missing required parameter: {0}")]
+    MissingParameter(&'static str),
+    /// Texts of our own; the real service's are not recorded.
+    #[error("{0}")]
+    InvalidRequest(Cow<'static, str>),
+    #[error("Unsupported response type: {0}")]
+    UnsupportedResponseType(String),
+    #[error("Grant type '{0}' not allowed for the client.")]
+    GrantTypeNotAllowed(&'static str),
+    #[error("Service not found: {0}")]
+    UnknownAudience(String),
+    #[error("the connection is not enabled")]
+    ConnectionNotEnabled,
+    #[error("parameter organization is not allowed for this client")]
+    OrganizationNotAllowed,
+    #[error("Cannot request both online_access and offline_access scopes")]
+    BothRefreshScopes,
+    #[error("Login required")]
+    LoginRequired,
+    #[error("Consent required")]
+    ConsentRequired,
+    #[error("User did not authorize the request")]
+    Denied,
+    #[error("user is blocked")]
+    UserBlocked,
+    /// A connection that creates no users met a new one. Unverified (spec/caching.md §2).
+    #[error("User does not exist")]
+    UserDoesNotExist,
+    /// The upstream's error, in its words.
+    #[error("{description}")]
+    Upstream { code: &'static str, description: String },
+    #[error("{0} is not built yet")]
+    NotBuilt(&'static str),
+    #[error(transparent)]
+    Internal(#[from] Failure),
+}
+
+impl Refusal {
+    /// `error`.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::UnsupportedResponseType(_) => "unsupported_response_type",
+            Self::GrantTypeNotAllowed(_) => "unauthorized_client",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::Denied | Self::UserDoesNotExist => "access_denied",
+            Self::UserBlocked => "unauthorized",
+            Self::Upstream { code, .. } => code,
+            Self::NotBuilt(_) => "unsupported",
+            Self::Internal(_) => "server_error",
+            _ => "invalid_request",
+        }
+    }
+
+    /// Of our page.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::UnknownClient(_) | Self::CallbackMismatch | Self::OriginMismatch => StatusCode::FORBIDDEN,
+            Self::NotBuilt(_) => StatusCode::NOT_IMPLEMENTED,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// Whether it comes of `prompt=none`.
+    pub(crate) fn is_silent(&self) -> bool {
+        matches!(self, Self::LoginRequired | Self::ConsentRequired)
+    }
+}
+
+impl From<ParametersError> for Refusal {
+    fn from(error: ParametersError) -> Self {
+        Self::InvalidRequest(error.to_string().into())
+    }
+}
+
+impl From<BodyError> for Refusal {
+    fn from(error: BodyError) -> Self {
+        Self::InvalidRequest(error.to_string().into())
+    }
+}

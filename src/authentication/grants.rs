@@ -1,0 +1,141 @@
+//! From a grant to tokens: what must be kept is drawn inside a write, what must be signed is signed after it.
+//! Source: spec/tokens.md §1 to §3.
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::authentication::mint;
+use crate::domain::client::Client;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::session::Grant;
+use crate::domain::session::OpaqueToken;
+use crate::domain::tokens::access_token::AccessToken;
+use crate::domain::tokens::id_token;
+use crate::domain::tokens::id_token::IdToken;
+use crate::domain::user::User;
+use crate::keys::Keyring;
+use crate::keys::digest;
+use crate::keys::error::KeyError;
+use crate::store::state::TenantState;
+use crate::store::tx::Tx;
+use crate::time::Timestamp;
+
+/// Lifetimes of an opaque access token, in seconds: from the token endpoint, and from the front channel.
+const OPAQUE_LIFETIME: i64 = 86_400;
+const OPAQUE_LIFETIME_FOR_WEB: i64 = 7_200;
+
+const OPAQUE_LENGTH: usize = 43;
+const JWT_ID_LENGTH: usize = 22;
+
+/// By which way a token leaves: `/authorize` gives shorter ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Channel {
+    Front,
+    Back,
+}
+
+/// An access token as a write left it: opaque and kept, or an id for one to be signed.
+#[derive(Clone, Debug)]
+pub(super) struct Drawn {
+    pub(super) now: Timestamp,
+    pub(super) lifetime_seconds: i64,
+    opaque: Option<String>,
+    jwt_id: String,
+}
+
+/// Draws what an access token for the grant needs. Without an API it is opaque, and kept; `family` ends it early.
+pub(super) fn draw(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    family: &str,
+    api: Option<&ResourceServer>,
+    channel: Channel,
+) -> Drawn {
+    let now = tx.now;
+    let lifetime_seconds = match (api, channel) {
+        (Some(api), Channel::Back) => api.token_lifetime,
+        (Some(api), Channel::Front) => api.token_lifetime_for_web,
+        (None, Channel::Back) => OPAQUE_LIFETIME,
+        (None, Channel::Front) => OPAQUE_LIFETIME_FOR_WEB,
+    };
+    let opaque = api.is_none().then(|| {
+        let secret = tx.rng().url_safe(OPAQUE_LENGTH);
+        let expires_at = now.plus_seconds(lifetime_seconds);
+        let token = OpaqueToken { grant: grant.clone(), family: family.to_owned(), expires_at };
+        tx.opaque_tokens.put(digest::sha256(secret.as_bytes()), token);
+        secret
+    });
+    Drawn { now, lifetime_seconds, opaque, jwt_id: tx.rng().alphanumeric(JWT_ID_LENGTH) }
+}
+
+/// The access token that was drawn.
+///
+/// # Errors
+/// [`KeyError`] when there is no key to sign with.
+pub(super) async fn access_token(
+    keyring: &Keyring,
+    state: &TenantState,
+    api: Option<&ResourceServer>,
+    grant: &Grant,
+    drawn: &Drawn,
+) -> Result<String, KeyError> {
+    let (Some(api), Some(audience)) = (api, &grant.audience) else {
+        return Ok(drawn.opaque.clone().unwrap_or_default());
+    };
+    let token = AccessToken {
+        issuer: &grant.issuer,
+        subject: grant.user_id.as_str(),
+        audience,
+        client_id: grant.client_id.as_str(),
+        scope: &grant.scope,
+        now: drawn.now,
+        lifetime_seconds: drawn.lifetime_seconds,
+        gty: grant.gty.as_deref(),
+        id: &drawn.jwt_id,
+        permissions: None,
+    };
+    mint::access_token(keyring, state, api, &token).await
+}
+
+/// What an ID token says beside the grant and the profile.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Extras<'a> {
+    pub(super) nonce: Option<&'a str>,
+    pub(super) auth_time: Option<Timestamp>,
+    pub(super) at_hash: Option<String>,
+    pub(super) c_hash: Option<String>,
+    /// Attributes of this login that are not kept.
+    pub(super) transient: Map<String, Value>,
+}
+
+/// An ID token about the user; `None` where `openid` was not granted.
+///
+/// # Errors
+/// [`KeyError`] when there is no key to sign with.
+pub(super) async fn id_token(
+    keyring: &Keyring,
+    state: &TenantState,
+    (client, user): (&Client, &User),
+    grant: &Grant,
+    (now, extras): (Timestamp, Extras<'_>),
+) -> Result<Option<String>, KeyError> {
+    if !grant.scope.iter().any(|scope| scope == "openid") {
+        return Ok(None);
+    }
+    let mut profile = user.profile();
+    profile.extend(extras.transient);
+    let token = IdToken {
+        issuer: &grant.issuer,
+        subject: user.user_id.as_str(),
+        client_id: client.client_id.as_str(),
+        now,
+        lifetime_seconds: client.jwt_configuration.lifetime_in_seconds,
+        session_id: grant.session_id.as_ref().map(crate::domain::id::SessionId::as_str),
+        nonce: extras.nonce,
+        auth_time: extras.auth_time,
+        at_hash: extras.at_hash,
+        c_hash: extras.c_hash,
+    };
+    let claims = id_token::claims(&token, &profile, &grant.scope, Map::new());
+    mint::id_token(keyring, state, client, &claims).await.map(Some)
+}
