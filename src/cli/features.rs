@@ -69,17 +69,16 @@ pub(crate) fn run(command: FeaturesCommand) -> Result<(), CliError> {
 
 async fn features(command: FeaturesCommand) -> Result<Summary, CliError> {
     let mut trusted = Vec::new();
-    for file in &command.ca_file {
+    if let Some(file) = &command.ca_file {
         let unreadable = |error| CliError::usage(format!("can't read {}: {error}", file.display()));
         trusted.push(fs::read(file).map_err(unreadable)?);
     }
-    let (target, server) = match command.target {
-        Some(target) => (target, None),
-        None => {
-            let server = Impostor::builder().seed(SEED).start().await;
-            let server = server.map_err(|error| CliError::new(error.to_string()))?;
-            (server.url(), Some(server))
-        }
+    let (target, server) = if let Some(target) = command.target {
+        (target, None)
+    } else {
+        let server = Impostor::builder().seed(SEED).start().await;
+        let server = server.map_err(|error| CliError::new(error.to_string()))?;
+        (server.url(), Some(server))
     };
     let options = RunOptions {
         features: command.paths,

@@ -21,7 +21,7 @@ use std::time::Duration;
 use std::vec;
 
 /// How long a server may take to become ready.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs features and tells how that went, on standard output and in the report.
 ///
