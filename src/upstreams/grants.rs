@@ -63,6 +63,8 @@ pub(crate) struct Token {
 pub(crate) enum TokenKind {
     Access,
     Refresh,
+    /// Of an app itself, no person's.
+    App,
 }
 
 impl Code {
@@ -104,9 +106,14 @@ impl FakeState {
         self.consents.put((client_id.to_owned(), account.to_owned()), consent);
     }
 
-    /// Takes an app's permissions back: it has no tokens any more and must ask anew.
-    pub(crate) fn withdraw(&mut self, client_id: &str, account: &str) {
+    /// Takes an app's permissions back: it must ask anew.
+    pub(crate) fn forget(&mut self, client_id: &str, account: &str) {
         self.consents.remove(&(client_id.to_owned(), account.to_owned()));
+    }
+
+    /// Takes an app's permissions and all its tokens back.
+    pub(crate) fn withdraw(&mut self, client_id: &str, account: &str) {
+        self.forget(client_id, account);
         let is_of = |grant: &Grant| grant.client_id == client_id && grant.account == account;
         self.tokens.retain(|_, token| !is_of(&token.grant));
         self.codes.retain(|_, code| !is_of(&code.grant));

@@ -108,8 +108,8 @@ impl Base {
     /// # Errors
     /// A [`Failure`] when the request came past the server's layers.
     pub(crate) fn of(parts: &Parts, provider: Provider) -> Result<Self, Failure> {
-        if let Some(base) = parts.extensions.get::<Self>() {
-            return Ok(base.clone());
+        if let Some(Self(asked)) = parts.extensions.get() {
+            return Ok(Self(by_first_host(asked, provider)));
         }
         let address: Address = extension(parts)?;
         Ok(Self(address.url(&format!("/_upstreams/{}", provider.as_str()))))
@@ -134,9 +134,28 @@ impl Base {
     }
 }
 
+/// A provider goes by its first host name, whichever of its hosts was asked: that is the issuer's.
+fn by_first_host(asked: &str, provider: Provider) -> String {
+    let Some((scheme, authority)) = asked.split_once("://") else { return asked.to_owned() };
+    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+    let colon = if port.is_empty() { "" } else { ":" };
+    match provider.hosts() {
+        [first, ..] if provider.hosts().contains(&host) => format!("{scheme}://{first}{colon}{port}"),
+        _ => asked.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_provider_goes_by_its_first_host() {
+        let check = |asked: &str, expected: &str| assert_eq!(by_first_host(asked, Provider::Google), expected);
+        check("https://oauth2.googleapis.com", "https://accounts.google.com");
+        check("http://www.googleapis.com:4480", "http://accounts.google.com:4480");
+        check("http://localhost:4480/_upstreams/google", "http://localhost:4480/_upstreams/google");
+    }
 
     #[test]
     fn a_base_is_taken_apart() {

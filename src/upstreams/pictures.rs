@@ -1,6 +1,6 @@
 //! Pictures of people without one: their initials on a colour of their own.
 
-use axum::extract::Path;
+use axum::extract::OriginalUri;
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::header::CONTENT_SECURITY_POLICY;
@@ -13,9 +13,10 @@ use crate::upstreams::accounts::Account;
 use crate::upstreams::fake::Dialect;
 use crate::upstreams::fake::Fake;
 
-/// `GET /signin/avatars/{id}`.
-pub(super) async fn avatar<D: Dialect>(fake: Fake<D>, Path(id): Path<String>) -> Response {
-    match fake.read().accounts.get(&id) {
+/// `GET /signin/avatars/{id}`. Ids are made of characters that stand in paths as they are.
+pub(super) async fn avatar<D: Dialect>(fake: Fake<D>, OriginalUri(uri): OriginalUri) -> Response {
+    let id = uri.path().rsplit('/').next().unwrap_or_default();
+    match fake.read().accounts.get(id) {
         Some(account) => picture(account, 96),
         None => StatusCode::NOT_FOUND.into_response(),
     }

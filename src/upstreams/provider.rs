@@ -41,7 +41,7 @@ impl Provider {
         }
     }
 
-    /// The provider's own host names.
+    /// The provider's own host names; it goes by the first one.
     pub(crate) fn hosts(self) -> &'static [&'static str] {
         match self {
             Self::Google => &[
@@ -51,7 +51,9 @@ impl Provider {
                 "www.googleapis.com",
                 "lh3.googleusercontent.com",
             ],
-            Self::Facebook => &["www.facebook.com", "m.facebook.com", "graph.facebook.com"],
+            Self::Facebook => {
+                &["www.facebook.com", "m.facebook.com", "graph.facebook.com", "platform-lookaside.fbsbx.com"]
+            }
         }
     }
 

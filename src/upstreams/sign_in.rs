@@ -184,8 +184,9 @@ fn asks<D: Dialect>(draft: &Draft<UpstreamState>, request: &Request, account: &A
     !D::to_ask(request, &consent).is_empty()
 }
 
+/// Without the authority: the person stays at the host that was asked.
 fn consent_address<D: Dialect>(fake: &Fake<D>, handle: &str) -> String {
-    fake.base.url(&format!("/signin/consent?flow={handle}"))
+    format!("{}/signin/consent?flow={handle}", fake.base.path())
 }
 
 fn values(permissions: Vec<Permission>) -> Vec<String> {

@@ -107,7 +107,7 @@ impl Agent {
         if answer.status == StatusCode::OK {
             answer = self.press(&answer, &format!("form[data-account=\"{account}\"]"), &[]).await;
         }
-        while answer.location().starts_with(AT) && answer.location().contains("/signin/consent") {
+        while answer.location().starts_with('/') {
             let page = self.get(&answer.location()).await;
             assert_eq!(page.status, StatusCode::OK, "{}", page.body);
             answer = self.press_without(&page, "form[data-consent]", &[("action", "accept")], untick).await;

@@ -112,7 +112,7 @@ fn issue(draft: &mut Draft<UpstreamState>, kind: TokenKind, grant: &Grant) -> St
     let now = draft.now;
     let (secret, expires_at) = match kind {
         TokenKind::Access => (format!("ya29.a0A{}", draft.rng().url_safe(155)), Some(now.plus_seconds(ACCESS_SECONDS))),
-        TokenKind::Refresh => (format!("1//0{}", draft.rng().url_safe(96)), None),
+        TokenKind::Refresh | TokenKind::App => (format!("1//0{}", draft.rng().url_safe(96)), None),
     };
     let token = Token { kind, grant: grant.clone(), secret: None, issued_at: now, expires_at };
     draft.of_mut(Provider::Google).put_token(&secret, token);

@@ -1,7 +1,7 @@
 //! The person who gave an access token, in the two forms that Google has. Source: spec/upstreams.md §1.
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::OriginalUri;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use serde_json::Map;
@@ -41,8 +41,9 @@ fn person(google: &Google, token: Option<&str>) -> Option<Map<String, Value>> {
 }
 
 /// `GET /a/ID=s96-c`: the picture of an account that has no other.
-pub(super) async fn picture(google: Google, Path(picture): Path<String>) -> Result<Response, GoogleError> {
-    let (id, form) = picture.split_once('=').unwrap_or((&picture, ""));
+pub(super) async fn picture(google: Google, OriginalUri(uri): OriginalUri) -> Result<Response, GoogleError> {
+    let picture = uri.path().rsplit('/').next().unwrap_or_default();
+    let (id, form) = picture.split_once('=').unwrap_or((picture, ""));
     let size = form.split('-').find_map(|part| part.strip_prefix('s')?.parse().ok()).unwrap_or(96);
     let account = google.read().accounts.get(id).cloned().ok_or(GoogleError::NotFound)?;
     Ok(pictures::picture(&account, u32::clamp(size, *SIZES.start(), *SIZES.end())))
