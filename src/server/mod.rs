@@ -1,5 +1,6 @@
 //! Listeners, the routing of a request to its tenant, and what surrounds it.
 
+mod binding;
 pub(crate) mod config;
 mod extract;
 pub(crate) mod forks;
@@ -9,6 +10,8 @@ mod router;
 pub(crate) mod running;
 mod screen;
 pub(crate) mod service;
+mod serving;
 pub(crate) mod site;
 pub(crate) mod sites;
+mod stall;
 mod tls;
