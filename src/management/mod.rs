@@ -1,1 +1,36 @@
 //! The Management API v2. Source: spec/management-api.md.
+//!
+//! A resource is a file, or a folder, with an `operations` function whose lines mount its handlers with their scopes.
+//! What no line mounts answers 501, if the real service has it ([`operations`]).
+
+mod body;
+mod caller;
+mod clients;
+mod connections;
+mod error;
+mod fields;
+mod limits;
+mod operations;
+mod paging;
+mod parameters;
+mod resource_servers;
+mod roles;
+mod tenants;
+mod users;
+
+use axum::Router;
+use axum::middleware::from_fn;
+
+use crate::management::operations::Operations;
+
+/// Every operation below `/api/v2`, built or not.
+pub(crate) fn router() -> Router {
+    built().into_router().layer(from_fn(limits::layer))
+}
+
+fn built() -> Operations {
+    [clients::operations, connections::operations, resource_servers::operations, roles::operations]
+        .into_iter()
+        .chain([tenants::operations, users::operations])
+        .fold(Operations::default(), |operations, add| add(operations))
+}

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::authentication;
+use crate::management;
 use crate::server::screen;
 use crate::upstreams;
 

@@ -4,7 +4,9 @@ pub(crate) mod cache;
 pub(crate) mod database;
 pub(crate) mod generated;
 mod mapping;
+pub(crate) mod metadata;
 pub(crate) mod strategies;
+pub(crate) mod update;
 
 use serde_json::Map;
 use serde_json::Value;

@@ -1,0 +1,57 @@
+//! `/users` and `/users-by-email`. Source: spec/management-api.md §5, spec/profile.md §1 to §3.
+
+mod create;
+mod list;
+mod update;
+mod view;
+
+use axum::Json;
+use axum::http::StatusCode;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::domain::id::UserId;
+use crate::management::caller::Caller;
+use crate::management::error::ApiError;
+use crate::management::fields::Fields;
+use crate::management::operations::Operations;
+use crate::management::parameters::ApiPath;
+use crate::management::parameters::Query;
+use crate::store::tenant::Tenant;
+
+pub(super) fn operations(operations: Operations) -> Operations {
+    operations
+        .get("/users", &["read:users", "read:user_idp_tokens"], list::list)
+        .post("/users", &["create:users"], create::create)
+        .get("/users-by-email", &["read:users"], list::by_email)
+        .get("/users/{id}", &["read:users", "read:current_user", "read:user_idp_tokens"], read)
+        .patch(
+            "/users/{id}",
+            &["update:users", "update:users_app_metadata", "update:current_user_metadata"],
+            update::update,
+        )
+        .delete("/users/{id}", &["delete:users", "delete:current_user"], delete)
+}
+
+pub(super) const NO_SUCH_USER: ApiError =
+    ApiError::NotFound { message: "The user does not exist.", code: Some("inexistent_user") };
+
+/// `GET /users/{id}`
+async fn read(
+    tenant: Tenant,
+    caller: Caller,
+    ApiPath((id,)): ApiPath<(UserId,)>,
+    query: Query,
+) -> Result<Json<Map<String, Value>>, ApiError> {
+    caller.may_act_on(&id)?;
+    let state = tenant.read();
+    let user = state.users.get(id.as_str()).ok_or(NO_SUCH_USER)?;
+    Ok(Json(Fields::of(&query)?.choose(view::user(user, &caller))))
+}
+
+/// `DELETE /users/{id}`: 204, also for a user that isn't there (spec/management-api.md §3).
+async fn delete(tenant: Tenant, caller: Caller, ApiPath((id,)): ApiPath<(UserId,)>) -> Result<StatusCode, ApiError> {
+    caller.may_act_on(&id)?;
+    tenant.write(|tx| Ok::<_, ApiError>(tx.remove_user(&id))).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
