@@ -146,9 +146,8 @@ fn text_problem(kind: Kind, text: &str) -> Option<String> {
 }
 
 fn is_phone(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    text.strip_prefix('+')
+        .is_some_and(|digits| (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn wrong_type(expected: &str, found: &Value) -> String {

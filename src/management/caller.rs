@@ -49,7 +49,11 @@ impl Caller {
 }
 
 /// Lets a request through to its handler if its bearer token is good and has one of the scopes.
-pub(super) async fn guard(scopes: &'static [&'static str], mut request: Request, next: Next) -> Result<Response, ApiError> {
+pub(super) async fn guard(
+    scopes: &'static [&'static str],
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     let (mut parts, body) = request.into_parts();
     let tenant = Tenant::from_request_parts(&mut parts, &()).await?;
     let keyring = Keyring::from_request_parts(&mut parts, &()).await?;
@@ -63,7 +67,12 @@ pub(super) async fn guard(scopes: &'static [&'static str], mut request: Request,
     Ok(next.run(request).await)
 }
 
-async fn authenticate(tenant: &Tenant, keyring: &Keyring, address: &Address, parts: &Parts) -> Result<Caller, ApiError> {
+async fn authenticate(
+    tenant: &Tenant,
+    keyring: &Keyring,
+    address: &Address,
+    parts: &Parts,
+) -> Result<Caller, ApiError> {
     let header = parts.headers.get(AUTHORIZATION).ok_or(ApiError::MissingAuthentication)?;
     let token = header.to_str().ok().and_then(|value| value.split_once(' '));
     let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());

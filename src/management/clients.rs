@@ -38,12 +38,15 @@ async fn list(tenant: Tenant, caller: Caller, query: Query) -> Result<Json<Value
     let fits = |client: &&Arc<Client>| {
         is_global.is_none_or(|wanted| client.global == wanted)
             && is_first_party.is_none_or(|wanted| client.is_first_party == wanted)
-            && query.text("app_type").is_none_or(|types| types.split(',').any(|wanted| client.app_type.as_deref() == Some(wanted)))
+            && query
+                .text("app_type")
+                .is_none_or(|types| types.split(',').any(|wanted| client.app_type.as_deref() == Some(wanted)))
     };
     let state = tenant.read();
     let found: Vec<_> = state.clients.rows().filter(fits).collect();
     let total = found.len();
-    let shown = page.cut(found.into_iter()).into_iter().map(|client| fields.choose(view(client, &tenant, &caller))).collect();
+    let shown =
+        page.cut(found.into_iter()).into_iter().map(|client| fields.choose(view(client, &tenant, &caller))).collect();
     Ok(Json(page.answer("clients", shown, total)))
 }
 

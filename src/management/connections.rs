@@ -19,9 +19,7 @@ use crate::store::tenant::Tenant;
 const PER_PAGE: usize = 100;
 
 pub(super) fn operations(operations: Operations) -> Operations {
-    operations
-        .get("/connections", &["read:connections"], list)
-        .get("/connections/{id}", &["read:connections"], read)
+    operations.get("/connections", &["read:connections"], list).get("/connections/{id}", &["read:connections"], read)
 }
 
 /// `GET /connections`, in the order of their names; `strategy` and `name` choose among them.
@@ -40,7 +38,11 @@ async fn list(tenant: Tenant, query: Query) -> Result<Json<Value>, ApiError> {
 }
 
 /// `GET /connections/{id}`
-async fn read(tenant: Tenant, ApiPath((id,)): ApiPath<(String,)>, query: Query) -> Result<Json<Map<String, Value>>, ApiError> {
+async fn read(
+    tenant: Tenant,
+    ApiPath((id,)): ApiPath<(String,)>,
+    query: Query,
+) -> Result<Json<Map<String, Value>>, ApiError> {
     let state = tenant.read();
     let connection = state.connections.get(id.as_str());
     let message = "The connection does not exist";

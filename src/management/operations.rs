@@ -71,9 +71,7 @@ impl Operations {
             let guarded = not_built.layer(from_fn(move |request, next| caller::guard(scopes, request, next)));
             router = router.route(&path, guarded);
         }
-        router
-            .fallback(async || ApiError::NoSuchPath)
-            .method_not_allowed_fallback(async || ApiError::NoSuchPath)
+        router.fallback(async || ApiError::NoSuchPath).method_not_allowed_fallback(async || ApiError::NoSuchPath)
     }
 
     /// What is built of each resource, as a table in Markdown.
@@ -153,7 +151,8 @@ mod tests {
 
     #[test]
     fn every_listed_operation_has_a_place_of_its_own() {
-        let places: BTreeSet<_> = listed().iter().map(|operation| (operation.method, by_position(operation.path))).collect();
+        let places: BTreeSet<_> =
+            listed().iter().map(|operation| (operation.method, by_position(operation.path))).collect();
         assert_eq!(places.len(), listed().len());
         assert_eq!(by_position("/users/{id}/identities/{provider}"), "/users/{p2}/identities/{p4}");
     }

@@ -19,9 +19,11 @@ use crate::store::tenant::Tenant;
 const PER_PAGE: usize = 50;
 
 pub(super) fn operations(operations: Operations) -> Operations {
-    operations
-        .get("/resource-servers", &["read:resource_servers"], list)
-        .get("/resource-servers/{id}", &["read:resource_servers"], read)
+    operations.get("/resource-servers", &["read:resource_servers"], list).get(
+        "/resource-servers/{id}",
+        &["read:resource_servers"],
+        read,
+    )
 }
 
 /// `GET /resource-servers`; `identifiers` chooses among them.

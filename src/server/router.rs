@@ -10,5 +10,10 @@ use crate::upstreams;
 
 /// Everything that a tenant's address serves; `control` is what the harness serves below `/_impostor`.
 pub(crate) fn router(control: Router) -> Router {
-    Router::new().nest("/_impostor", control).nest("/_upstreams", upstreams::router()).merge(authentication::router())
+    Router::new()
+        .route("/", get(screen::page))
+        .nest("/api/v2", management::router())
+        .nest("/_impostor", control)
+        .nest("/_upstreams", upstreams::router())
+        .merge(authentication::router())
 }

@@ -167,7 +167,9 @@ mod tests {
     fn the_five_are_locked_while_they_are_synced() {
         let changes = json!({ "picture": "p", "name": "n" });
         let locked = refusal("facebook", json!({}), changes.clone()).unwrap();
-        assert!(locked.starts_with("The following user attributes cannot be updated: name, picture. The connection (conn)"));
+        assert!(
+            locked.starts_with("The following user attributes cannot be updated: name, picture. The connection (conn)")
+        );
         assert_eq!(refusal("facebook", json!({ "set_user_root_attributes": "on_first_login" }), changes), None);
         assert_eq!(
             refusal("facebook", json!({}), json!({ "email": "x" })).as_deref(),
@@ -178,7 +180,10 @@ mod tests {
     #[test]
     fn pass_through_attributes_can_be_removed_where_they_do_not_come_back() {
         assert!(refusal("facebook", json!({}), json!({ "hometown": null })).unwrap().contains("should have disabled"));
-        assert_eq!(refusal("facebook", json!({ "non_persistent_attrs": ["hometown"] }), json!({ "hometown": null })), None);
+        assert_eq!(
+            refusal("facebook", json!({ "non_persistent_attrs": ["hometown"] }), json!({ "hometown": null })),
+            None
+        );
     }
 
     #[test]

@@ -69,10 +69,7 @@ pub(super) async fn create(
         password: hashed(&connection, body.text("password")).await?,
         user_metadata: body.object("user_metadata").cloned(),
         app_metadata: body.object("app_metadata").cloned(),
-        attributes: THE_FIVE
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), body.0.get(*name)?.clone())))
-            .collect(),
+        attributes: THE_FIVE.iter().filter_map(|name| Some(((*name).to_owned(), body.0.get(*name)?.clone()))).collect(),
     };
     let id = body.text("user_id").filter(|id| !id.is_empty()).map(str::to_owned);
     let created = tenant.write(|tx| {
@@ -145,10 +142,7 @@ fn check_identifiers(connection: &Connection, body: &Body) -> Result<(), ApiErro
         }),
         // The text is unverified (spec/management-api.md §5).
         None if connection.requires_username() => Err(ApiError::Refused {
-            message: format!(
-                "Missing username for {} connection with requires_username enabled",
-                connection.name
-            ),
+            message: format!("Missing username for {} connection with requires_username enabled", connection.name),
             code: "invalid_body",
         }),
         _ => Ok(()),

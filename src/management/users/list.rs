@@ -57,10 +57,9 @@ fn check_engine(query: &Query) -> Result<(), ApiError> {
             message: format!("You are not allowed to use search_engine={engine}. Use search_engine=v3 instead."),
             code: "operation_not_supported",
         }),
-        Some(other) => Err(ApiError::InvalidQuery {
-            problem: format!("No enum match for: {other}"),
-            property: "search_engine",
-        }),
+        Some(other) => {
+            Err(ApiError::InvalidQuery { problem: format!("No enum match for: {other}"), property: "search_engine" })
+        }
     }
 }
 
@@ -68,9 +67,8 @@ fn check_engine(query: &Query) -> Result<(), ApiError> {
 fn found(state: &TenantState, query: &Query) -> Result<Vec<Arc<User>>, ApiError> {
     let term = query.text("q").map(Term::parse).transpose()?;
     let connection = query.text("connection");
-    let in_connection = |user: &User| {
-        connection.is_none_or(|name| user.identities.iter().any(|identity| identity.connection == name))
-    };
+    let in_connection =
+        |user: &User| connection.is_none_or(|name| user.identities.iter().any(|identity| identity.connection == name));
     let fits = |user: &User| in_connection(user) && term.as_ref().is_none_or(|term| term.fits(user));
     let mut users: Vec<_> = state.users.in_order().filter(|user| fits(user)).cloned().collect();
     if let Some(sort) = query.text("sort") {
@@ -126,9 +124,12 @@ impl Term {
     /// Case counts, except in addresses and names (spec/management-api.md §5.1).
     fn fits(&self, user: &User) -> bool {
         let caseless = matches!(self.field.as_str(), "email" | "name" | "given_name" | "family_name" | "nickname");
-        let equal = |text: &str| if caseless { text.to_lowercase() == self.value.to_lowercase() } else { text == self.value };
+        let equal =
+            |text: &str| if caseless { text.to_lowercase() == self.value.to_lowercase() } else { text == self.value };
         let profile = Value::Object(user.profile());
-        values(&profile, &self.field).iter().any(|value| value.as_str().map_or_else(|| equal(&value.to_string()), equal))
+        values(&profile, &self.field)
+            .iter()
+            .any(|value| value.as_str().map_or_else(|| equal(&value.to_string()), equal))
     }
 }
 

@@ -97,7 +97,8 @@ fn check_caller(caller: &Caller, id: &UserId, body: &Body) -> Result<(), ApiErro
 fn connection_of(state: &TenantState, user: &User) -> Result<Connection, ApiError> {
     let name = user.primary().map(|identity| identity.connection.as_str()).unwrap_or_default();
     let connection = state.connection_named(name).map(|connection| Connection::clone(connection));
-    connection.ok_or_else(|| ApiError::Refused { message: "Connection does not exist.".to_owned(), code: "invalid_body" })
+    connection
+        .ok_or_else(|| ApiError::Refused { message: "Connection does not exist.".to_owned(), code: "invalid_body" })
 }
 
 fn apply(user: &mut User, body: &Body) -> Result<(), ApiError> {
