@@ -23,6 +23,7 @@ mod grants;
 mod jwks;
 mod mint;
 mod own;
+pub(crate) mod password;
 mod posted;
 mod revoke;
 pub(crate) mod session;

@@ -195,3 +195,6 @@ pub(super) fn with_cookies(mut response: Response, cookies: Vec<HeaderValue>) ->
     }
     response
 }
+
+#[cfg(test)]
+mod tests;

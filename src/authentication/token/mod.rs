@@ -2,8 +2,12 @@
 //! Source: RFC 6749 §3.2, spec/authentication-api.md §3.
 
 mod answer;
+mod authorization_code;
 mod client_credentials;
 mod grant_type;
+mod password;
+mod refresh;
+mod refresh_token;
 
 use axum::response::IntoResponse;
 use axum::response::Response;
@@ -12,12 +16,16 @@ use crate::authentication::client_auth::Caller;
 use crate::authentication::cors::Answers;
 use crate::authentication::error::OAuthError;
 use crate::authentication::events::event;
+use crate::authentication::own;
 use crate::authentication::posted::Posted;
 use crate::authentication::token::answer::TokenAnswer;
 use crate::authentication::token::grant_type::GrantType;
 use crate::authentication::visitor::Visitor;
 use crate::domain::client::Client;
 use crate::domain::log::LogEvent;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::session::Grant;
+use crate::http::address::Address;
 use crate::http::failure::Failure;
 use crate::http::parameters::Parameters;
 use crate::keys::Keyring;
@@ -46,6 +54,16 @@ impl Exchange<'_> {
     /// [`OAuthError::MissingParameter`].
     pub(super) fn required(&self, name: &'static str) -> Result<&str, OAuthError> {
         self.parameters.get(name).ok_or(OAuthError::MissingParameter(name))
+    }
+
+    /// The API of a grant, at the address that its flow began with.
+    ///
+    /// # Errors
+    /// [`OAuthError::UnknownAudience`] when it is gone.
+    pub(super) fn api_of(&self, grant: &Grant) -> Result<Option<&ResourceServer>, OAuthError> {
+        let Some(audience) = grant.audience.as_deref() else { return Ok(None) };
+        let api = own::api(self.tenant, self.state, &Address::of_base(&grant.issuer), audience);
+        api.map(|api| Some(&**api)).ok_or_else(|| OAuthError::UnknownAudience(audience.to_owned()))
     }
 }
 
@@ -79,9 +97,10 @@ async fn grant(exchange: &Exchange<'_>, grant_type: GrantType) -> Result<TokenAn
     }
     match grant_type {
         GrantType::ClientCredentials => client_credentials::exchange(exchange).await,
-        GrantType::AuthorizationCode | GrantType::RefreshToken | GrantType::Password | GrantType::PasswordRealm => {
-            Err(OAuthError::NotBuilt("this grant"))
-        }
+        GrantType::AuthorizationCode => authorization_code::exchange(exchange).await,
+        GrantType::RefreshToken => refresh_token::exchange(exchange).await,
+        GrantType::Password => password::exchange(exchange).await,
+        GrantType::PasswordRealm => password::exchange_at_realm(exchange).await,
         GrantType::Other(what) => Err(OAuthError::NotBuilt(what)),
     }
 }
@@ -103,3 +122,6 @@ async fn log(
     });
     Ok(write.await?)
 }
+
+#[cfg(test)]
+mod tests;

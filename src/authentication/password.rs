@@ -1,0 +1,148 @@
+//! Passwords tried: checked, counted, and refused after too many. Both the login page and the password grants come here.
+//! Source: spec/universal-login.md (Behaviour), spec/authentication-api.md §3, spec/management-api.md §13.
+
+use parking_lot::Mutex;
+
+use crate::authentication::events::event;
+use crate::authentication::visitor::Visitor;
+use crate::connections::database;
+use crate::connections::database::PasswordRefusal;
+use crate::domain::connection::Connection;
+use crate::domain::id::ClientId;
+use crate::domain::id::UserId;
+use crate::domain::log::LogEvent;
+use crate::http::failure::Failure;
+use crate::store::tenant::Tenant;
+
+/// How many failures in a row, for one user from one address, block that pair.
+const MOST_FAILURES: u32 = 10;
+
+/// What a person typed, and where.
+#[derive(Clone, Copy)]
+pub(crate) struct Attempt<'a> {
+    pub(crate) client_id: &'a ClientId,
+    pub(crate) connection: &'a Connection,
+    /// An e-mail address, a user name or a phone number.
+    pub(crate) identifier: &'a str,
+    pub(crate) password: &'a str,
+}
+
+/// Why a password doesn't sign in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PasswordError {
+    #[error("wrong e-mail, user name or password")]
+    Wrong,
+    #[error("too many failures in a row from this address")]
+    TooManyAttempts,
+    #[error(transparent)]
+    Internal(#[from] Failure),
+}
+
+/// Checks a password off the async threads. `Ok` is a user who knows it, blocked or not: whoever signs them in looks at
+/// that, because a blocked user's attempt counts as a login.
+///
+/// # Errors
+/// [`PasswordError`]; failures are counted and put into the tenant log.
+pub(crate) async fn prove(tenant: &Tenant, visitor: &Visitor, attempt: Attempt<'_>) -> Result<UserId, PasswordError> {
+    let state = tenant.read();
+    let found = Mutex::new(None);
+    let find = |column: &'static str, value: &str| {
+        let user = state.users.in_database(&attempt.connection.name, column, value).cloned();
+        if let Some(user) = &user {
+            *found.lock() = Some(user.user_id.clone());
+        }
+        user
+    };
+    let checked = database::check_password(attempt.connection, attempt.identifier, attempt.password, find).await;
+    let found: Option<UserId> = found.lock().clone();
+    // Looked at afterwards, so that a blocked pair and a wrong password take the same time.
+    let pair = found.as_ref().map(|user_id| (user_id.to_string(), visitor.ip.clone()));
+    let failures = pair.as_ref().and_then(|pair| state.failed_logins.get(pair)).map_or(0, |failures| **failures);
+    if failures >= MOST_FAILURES {
+        return Err(PasswordError::TooManyAttempts);
+    }
+    match checked {
+        Ok(user_id) | Err(PasswordRefusal::Blocked(user_id)) => {
+            if let Some(pair) = pair.filter(|_| failures > 0) {
+                forget(tenant, &pair).await?;
+            }
+            Ok(user_id)
+        }
+        Err(PasswordRefusal::WrongCredentials) => {
+            count(tenant, visitor, attempt, pair).await?;
+            Err(PasswordError::Wrong)
+        }
+        Err(error @ PasswordRefusal::Unchecked(_)) => Err(Failure::new(error).into()),
+    }
+}
+
+async fn forget(tenant: &Tenant, pair: &(String, String)) -> Result<(), Failure> {
+    let write = tenant.write(|tx| {
+        tx.failed_logins.remove(pair);
+        Ok(())
+    });
+    write.await
+}
+
+/// Counts a failure of a user there is, and logs any: `fp` for a wrong password, `fu` for a wrong name, `limit_wc` for
+/// the one that blocks.
+async fn count(
+    tenant: &Tenant,
+    visitor: &Visitor,
+    attempt: Attempt<'_>,
+    pair: Option<(String, String)>,
+) -> Result<(), Failure> {
+    let write = tenant.write(|tx| {
+        let entry = |kind, user_id: Option<&str>| LogEvent {
+            description: "Wrong email or password.".to_owned(),
+            client_id: Some(attempt.client_id.clone()),
+            user_id: user_id.map(UserId::from),
+            connection: Some(attempt.connection.name.clone()),
+            ..event(kind, tx.now, &visitor.ip)
+        };
+        let Some(pair) = pair else {
+            let entry = entry("fu", None);
+            tx.log(entry);
+            return Ok(());
+        };
+        let failures = tx.failed_logins.get(&pair).map_or(0, |failures| **failures).saturating_add(1);
+        let (failed, limit) = (entry("fp", Some(&pair.0)), entry("limit_wc", Some(&pair.0)));
+        tx.log(failed);
+        if failures == MOST_FAILURES {
+            tx.log(limit);
+        }
+        tx.failed_logins.put(pair, failures);
+        Ok(())
+    });
+    write.await
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::authentication::testing::Answer;
+    use crate::authentication::testing::Host;
+
+    async fn ask(host: &Host, username: &str, password: &str) -> Answer {
+        let secret = [("grant_type", "password"), ("client_id", "web"), ("client_secret", "web-secret")];
+        let fields = [&secret[..], &[("username", username), ("password", password)]].concat();
+        host.post_form("/oauth/token", &fields).await
+    }
+
+    #[tokio::test]
+    async fn ten_failures_block_the_pair_even_for_who_knows_the_password() {
+        let host = Host::new();
+        for _ in 0..9 {
+            assert_eq!(ask(&host, "ana@people.example", "wrong").await.refusal().2, "Wrong email or password.");
+        }
+        assert_eq!(ask(&host, "ana@people.example", "Passw0rd!ana").await.status, 200);
+        for _ in 0..10 {
+            ask(&host, "ana@people.example", "wrong").await;
+        }
+        let refusal = ask(&host, "ana@people.example", "Passw0rd!ana").await.refusal();
+        assert_eq!((refusal.0, refusal.1.as_str()), (429, "too_many_attempts"));
+        assert_eq!(ask(&host, "nobody@people.example", "wrong").await.refusal().2, "Wrong email or password.");
+        let kinds: Vec<_> = host.tenant.read().logs.iter().map(|event| event.kind).collect();
+        assert_eq!(kinds.iter().filter(|kind| **kind == "limit_wc").count(), 1);
+        assert_eq!(kinds.iter().filter(|kind| **kind == "fu").count(), 1);
+    }
+}

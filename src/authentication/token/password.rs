@@ -1,0 +1,112 @@
+//! The password grants: the person told the app their password. Source: RFC 6749 §4.3, spec/authentication-api.md §3,
+//! spec/tokens.md §4.
+
+use std::sync::Arc;
+
+use crate::authentication::error::OAuthError;
+use crate::authentication::grants;
+use crate::authentication::grants::Channel;
+use crate::authentication::grants::Drawn;
+use crate::authentication::grants::Extras;
+use crate::authentication::own;
+use crate::authentication::password;
+use crate::authentication::password::Attempt;
+use crate::authentication::password::PasswordError;
+use crate::authentication::sweep::sweep;
+use crate::authentication::token::Exchange;
+use crate::authentication::token::answer::TokenAnswer;
+use crate::authentication::token::answer::told_scope;
+use crate::authentication::token::refresh;
+use crate::domain::connection::Connection;
+use crate::domain::id::UserId;
+use crate::domain::profile::cache;
+use crate::domain::session::Grant;
+use crate::domain::tokens::scope;
+use crate::http::failure::Failure;
+
+/// `password`: at the tenant's default directory.
+pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<TokenAnswer, OAuthError> {
+    let name = exchange.state.settings.default_directory.as_deref().ok_or(OAuthError::NoDefaultConnection)?;
+    let connection = exchange.state.connection_named(name).ok_or(OAuthError::NoDefaultConnection)?;
+    at(exchange, connection).await
+}
+
+/// `http://auth0.com/oauth/grant-type/password-realm`: at the connection that `realm` names.
+pub(super) async fn exchange_at_realm(exchange: &Exchange<'_>) -> Result<TokenAnswer, OAuthError> {
+    let realm = exchange.required("realm")?;
+    let fits =
+        |connection: &Arc<Connection>| connection.name == realm || connection.realms.iter().any(|own| own == realm);
+    let connections = exchange.state.connections_of(&exchange.client().client_id);
+    let connection = connections.iter().find(|connection| fits(connection)).ok_or(OAuthError::UnknownRealm)?;
+    at(exchange, connection).await
+}
+
+async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAnswer, OAuthError> {
+    exchange.caller.check_authenticated()?;
+    let client = exchange.client();
+    let (identifier, password) = (exchange.required("username")?, exchange.required("password")?);
+    if !connection.is_enabled_for(&client.client_id) || !connection.strategy.is_database() {
+        return Err(OAuthError::UnknownRealm);
+    }
+    let audience = exchange.parameters.get("audience").or(exchange.state.settings.default_audience.as_deref());
+    let api = audience.map(|audience| {
+        let api = own::api(exchange.tenant, exchange.state, &exchange.visitor.address, audience);
+        api.ok_or_else(|| OAuthError::UnknownAudience(audience.to_owned()))
+    });
+    let api = api.transpose()?.map(|api| &**api);
+    let attempt = Attempt { client_id: &client.client_id, connection, identifier, password };
+    let proved = password::prove(exchange.tenant, exchange.visitor, attempt).await;
+    let user_id = proved.map_err(|error| match error {
+        PasswordError::Wrong => OAuthError::WrongPassword,
+        PasswordError::TooManyAttempts => OAuthError::TooManyAttempts,
+        PasswordError::Internal(failure) => OAuthError::Internal(failure),
+    })?;
+    let sent = exchange.parameters.get("scope").map(scope::parse);
+    let asked = sent.clone().unwrap_or_else(|| scope::password_default(api));
+    let grant = Grant {
+        client_id: client.client_id.clone(),
+        user_id,
+        issuer: exchange.visitor.address.issuer(),
+        scope: scope::granted_to_user(&asked, client, api),
+        audience: audience.map(str::to_owned),
+        session_id: None,
+        auth_time: None,
+        connection: connection.name.clone(),
+        gty: Some("password".to_owned()),
+    };
+    let (drawn, refresh_token) = keep(exchange, &grant).await?;
+    let state = exchange.tenant.read();
+    let user = state.users.get(grant.user_id.as_str()).ok_or(OAuthError::WrongPassword)?;
+    let about = (client, &**user);
+    let now = (drawn.now, Extras::default());
+    Ok(TokenAnswer {
+        access_token: grants::access_token(exchange.keyring, &state, api, &grant, &drawn).await?,
+        refresh_token,
+        id_token: grants::id_token(exchange.keyring, &state, about, &grant, now).await?,
+        scope: told_scope(&grant.scope, &sent.unwrap_or_default()),
+        expires_in: drawn.lifetime_seconds,
+        token_type: "Bearer",
+        user_id: Some(grant.user_id.clone()),
+    })
+}
+
+/// Counts the login, and draws what the grant is worth unless the user is blocked.
+async fn keep(exchange: &Exchange<'_>, grant: &Grant) -> Result<(Drawn, Option<String>), OAuthError> {
+    let api = exchange.api_of(grant)?;
+    let kept = exchange.tenant.write(|tx| {
+        let user_id: &UserId = &grant.user_id;
+        let Some(user) = tx.user(user_id) else { return Ok(Err(OAuthError::WrongPassword)) };
+        let blocked = user.is_blocked();
+        let (now, ip) = (tx.now, &exchange.visitor.ip);
+        tx.put_user(cache::arrived(user, now, ip)).map_err(Failure::new)?;
+        if blocked {
+            return Ok(Err(OAuthError::UserBlocked));
+        }
+        let family = tx.rng().url_safe(43);
+        let drawn = grants::draw(tx, grant, &family, api, Channel::Back);
+        let refresh_token = refresh::keep_if_offline(tx, exchange.client(), grant, &family);
+        sweep(tx);
+        Ok::<_, Failure>(Ok((drawn, refresh_token)))
+    });
+    kept.await?
+}
