@@ -76,3 +76,73 @@ fn is_right(own: Option<&Password>, typed: &str) -> bool {
     }
     right
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::strategy::Strategy;
+    use crate::domain::user::Identity;
+    use crate::domain::user::IdentityId;
+    use crate::time::Timestamp;
+    use serde_json::json;
+
+    fn connection(options: serde_json::Value) -> Connection {
+        let connection = json!({ "id": "con_1", "name": "db", "strategy": "auth0", "options": options });
+        serde_json::from_value(connection).unwrap()
+    }
+
+    fn user(password: Password) -> User {
+        let identity = Identity::new(Strategy::AUTH0, "db", IdentityId::Text("1".into()));
+        User { password: Some(password), ..User::new(identity, Timestamp::from_seconds(0)) }
+    }
+
+    /// Checks against one user, whose address is ana@ and whose user name is ana.
+    async fn check(options: serde_json::Value, user: User, typed: (&str, &str)) -> Result<UserId, PasswordRefusal> {
+        let user = Arc::new(user);
+        let find = |column: &'static str, value: &str| {
+            let known = [("email", "ana@people.example"), ("username", "ana")];
+            known.contains(&(column, value)).then(|| Arc::clone(&user))
+        };
+        check_password(&connection(options), typed.0, typed.1, find).await
+    }
+
+    #[tokio::test]
+    async fn the_right_password_signs_in_and_no_other() {
+        let plain = || user(Password::Plain("secret".into()));
+        let hashed = || user(Password::Bcrypt(bcrypt::hash("secret", 4).unwrap().into()));
+        let id = Ok(UserId::from("auth0|1"));
+        assert_eq!(check(json!({}), plain(), (" ana@people.example ", "secret")).await, id);
+        assert_eq!(check(json!({}), hashed(), ("ana@people.example", "secret")).await, id);
+        let wrong = Err(PasswordRefusal::WrongCredentials);
+        assert_eq!(check(json!({}), plain(), ("ana@people.example", "Secret")).await, wrong);
+        assert_eq!(check(json!({}), hashed(), ("ana@people.example", "")).await, wrong);
+        assert_eq!(check(json!({}), plain(), ("bo@people.example", "secret")).await, wrong);
+        let none = User { password: None, ..plain() };
+        assert_eq!(check(json!({}), none, ("ana@people.example", "secret")).await, wrong);
+    }
+
+    #[tokio::test]
+    async fn a_user_name_counts_where_the_connection_has_them() {
+        let plain = || user(Password::Plain("secret".into()));
+        let wrong = Err(PasswordRefusal::WrongCredentials);
+        assert_eq!(check(json!({}), plain(), ("ana", "secret")).await, wrong);
+        assert!(check(json!({ "requires_username": true }), plain(), ("ana", "secret")).await.is_ok());
+        let attributes = json!({ "attributes": { "username": { "identifier": { "active": true } } } });
+        assert!(check(attributes, plain(), ("ana", "secret")).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_is_blocked_is_told_so_only_with_the_right_password() {
+        let blocked = || User { blocked: Some(true), ..user(Password::Plain("secret".into())) };
+        let refused = check(json!({}), blocked(), ("ana@people.example", "secret")).await;
+        assert_eq!(refused, Err(PasswordRefusal::Blocked(UserId::from("auth0|1"))));
+        let wrong = check(json!({}), blocked(), ("ana@people.example", "x")).await;
+        assert_eq!(wrong, Err(PasswordRefusal::WrongCredentials));
+    }
+
+    #[test]
+    fn nobodys_password_is_a_real_hash() {
+        assert!(bcrypt::verify("anything", NOBODYS).is_ok_and(|right| !right));
+        assert!(NOBODYS.starts_with("$2b$10$"));
+    }
+}

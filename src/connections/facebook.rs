@@ -120,3 +120,6 @@ fn is_permission(name: &str) -> bool {
     let known = ["email", "public_profile"].contains(&name) || FAMILIES.iter().any(|family| name.starts_with(family));
     known && !NO_PERMISSION.contains(&name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -168,3 +168,6 @@ fn extras<'a>(connection: &'a Connection, request: &AuthorizationRequest) -> Vec
     }
     extras
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,3 +9,5 @@ pub(crate) mod id_token;
 mod oauth2;
 mod parameters;
 pub(crate) mod redirect;
+#[cfg(test)]
+mod testing;

@@ -34,10 +34,10 @@ export async function choose(page) {
 
 /** Allows what the fake's consent page asks. */
 export async function allow(page) {
-  await page.locator('button[name=action][value=allow]').click();
+  await page.locator('button[name=action][value=accept]').click();
 }
 
 /** Goes back from the fake's consent page without allowing anything. */
 export async function decline(page) {
-  await page.locator('button[name=action][value=cancel]').click();
+  await page.locator('button[name=action][value=deny]').click();
 }

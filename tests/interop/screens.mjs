@@ -64,7 +64,7 @@ for (const provider of ['google', 'facebook']) {
   PAGES[`${provider}-consent`] = async (page) => {
     await PAGES[`${provider}-chooser`](page);
     await choose(page);
-    await page.locator('button[name=action][value=allow]').waitFor();
+    await page.locator('button[name=action][value=accept]').waitFor();
   };
 }
 
