@@ -2,6 +2,7 @@
 //! 2 usage (design page, section 8).
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to people on its terminal")]
 
+mod ca;
 mod error;
 mod features;
 mod home;
@@ -32,6 +33,8 @@ enum Command {
     Serve(serve::ServeCommand),
     /// Run Gherkin features: the shipped ones, or your own
     Features(features::FeaturesCommand),
+    /// Trust the certificates of this machine's servers
+    Ca(ca::CaCommand),
 }
 
 /// Runs the program on the process's arguments.
@@ -41,6 +44,7 @@ pub fn main() -> ExitCode {
         None => serve::run(cli.serve),
         Some(Command::Serve(command)) => serve::run(command),
         Some(Command::Features(command)) => features::run(command),
+        Some(Command::Ca(command)) => ca::run(command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
