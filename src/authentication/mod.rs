@@ -14,6 +14,7 @@ mod callback;
 mod client_auth;
 mod code;
 mod cors;
+mod dbconnections;
 pub(crate) mod departure;
 mod discovery;
 pub(crate) mod error;
@@ -21,12 +22,14 @@ mod error_page;
 pub(crate) mod events;
 mod grants;
 mod jwks;
+mod logout;
 mod mint;
 mod own;
 pub(crate) mod password;
 mod posted;
 mod revoke;
 pub(crate) mod session;
+pub(crate) mod signup;
 mod sweep;
 #[cfg(test)]
 mod testing;
@@ -49,6 +52,9 @@ pub(crate) fn router() -> Router {
         .route("/oauth/token", post(token::exchange))
         .route("/oauth/revoke", post(revoke::revoke))
         .route("/userinfo", get(userinfo::read).post(userinfo::read))
+        .route("/v2/logout", get(logout::logout))
+        .route("/logout", get(logout::logout))
+        .route("/dbconnections/signup", post(dbconnections::sign_up))
         .merge(unbuilt::router())
         .layer(from_fn(cors::layer))
 }

@@ -57,6 +57,11 @@ impl Parameters {
         self.pairs().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
+    /// Whether a parameter was sent, with a value or without.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
     /// Parameters that have a value, in the order they were sent.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(_, value)| !value.is_empty())
@@ -113,7 +118,7 @@ mod tests {
         let parameters = Parameters::of_form(b"scope=openid+email&state=%C3%A4&empty=&flag").unwrap();
         let pairs: Vec<_> = parameters.pairs().collect();
         assert_eq!(pairs, [("scope", "openid email"), ("state", "ä")]);
-        assert_eq!(parameters.get("empty"), None);
+        assert_eq!((parameters.get("flag"), parameters.has("flag")), (None, true));
     }
 
     #[test]

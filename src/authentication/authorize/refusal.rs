@@ -22,6 +22,8 @@ pub(crate) enum Refusal {
     /// Unverified text.
     #[error("The specified redirect_uri does not have a registered origin.")]
     OriginMismatch,
+    #[error("The \"returnTo\" querystring parameter \"{0}\" is not defined as a valid URL in \"Allowed Logout URLs\"")]
+    LogoutUrlMismatch(String),
     /// Our own text: the real service's is longer and speaks of the browser's back button.
     #[error("This login is over, or was begun in another browser. Start again from the application.")]
     UnknownTransaction,
