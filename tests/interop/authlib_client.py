@@ -73,7 +73,7 @@ def sign_in(address):
     """Opens an authorization address as a new person's browser and signs alice in; returns the address of the app."""
     browser = requests.Session()
     page = browser.get(address)
-    assert page.status_code == 200, page.text
+    assert page.status_code == 200, f"{page.status_code} at {page.url}: {page.text[:300]}"
     form = Form(page.text)
     assert form.action is not None, page.text
     answer = browser.post(

@@ -26,7 +26,7 @@ export async function isLoginPage(page) {
 
 /** Chooses the first account of the fake's chooser, and returns the text that it is shown with. */
 export async function choose(page) {
-  const account = page.locator('[data-account]').first();
+  const account = page.locator('button[data-account]').first();
   const text = await account.textContent();
   await account.click();
   return text;

@@ -59,7 +59,7 @@ for (const provider of ['google', 'facebook']) {
   PAGES[`${provider}-chooser`] = async (page) => {
     await authorize(page);
     await continueWith(page, provider);
-    await page.locator('[data-account]').first().waitFor();
+    await page.locator('button[data-account]').first().waitFor();
   };
   PAGES[`${provider}-consent`] = async (page) => {
     await PAGES[`${provider}-chooser`](page);
