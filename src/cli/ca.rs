@@ -20,7 +20,7 @@ use crate::keys::ca::CaFiles;
 pub(crate) struct CaCommand {
     #[command(subcommand)]
     action: Action,
-    /// Where keys and certificates are kept [default: $XDG_DATA_HOME/impostor]
+    /// Where keys and certificates are kept, if not in the home directory
     #[arg(long, global = true, value_name = "DIR", env = "IMPOSTOR_DATA")]
     data: Option<PathBuf>,
 }
