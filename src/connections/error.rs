@@ -34,10 +34,3 @@ pub(crate) enum ConnectionError {
     #[error("use the connection: {0}")]
     Misconfigured(String),
 }
-
-impl ConnectionError {
-    /// Whether the person said no: not a fault of anybody.
-    pub(crate) fn is_cancellation(&self) -> bool {
-        matches!(self, Self::Refused { error, .. } if error == "access_denied")
-    }
-}

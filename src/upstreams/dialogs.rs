@@ -10,7 +10,7 @@ use crate::upstreams::state::SecretHash;
 use crate::upstreams::state::hash_of;
 
 /// How long a page may lie open.
-const PATIENCE: Duration = Duration::from_secs(3600);
+const PATIENCE: Duration = Duration::from_hours(1);
 
 /// Dialogs that were left lying are looked for whenever so many more are there.
 const EVERY: usize = 100;

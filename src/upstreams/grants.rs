@@ -9,10 +9,10 @@ use crate::upstreams::state::FakeState;
 use crate::upstreams::state::hash_of;
 
 /// How long a code is good for.
-pub(crate) const CODE_LIFETIME: Duration = Duration::from_secs(600);
+pub(crate) const CODE_LIFETIME: Duration = Duration::from_mins(10);
 
 /// Used and expired codes are kept so long, to be told from those that never were.
-const CODE_MEMORY: Duration = Duration::from_secs(24 * 3600);
+const CODE_MEMORY: Duration = Duration::from_hours(24);
 
 /// Codes and tokens that ended are looked for whenever so many more are there.
 const EVERY: usize = 500;

@@ -72,11 +72,6 @@ impl Upstreams {
         &self.keyring
     }
 
-    /// Draws from the fakes' random source without a write.
-    pub(crate) fn draw<R>(&self, draw: impl FnOnce(&mut Rng) -> R) -> R {
-        self.cell.draw(draw)
-    }
-
     /// Adds an account; see [`UpstreamState::add_account`].
     ///
     /// # Errors

@@ -1,7 +1,6 @@
 //! What a request at a fake's endpoint says: query and body together, wherever the provider takes them from.
 
 use axum::body::Body;
-use axum::extract::FromRequest;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;

@@ -100,8 +100,8 @@ impl UpstreamState {
         let account = fake.accounts.get(id).ok_or(AccountError::Unknown)?;
         let attributes = accounts::change(provider, account, changes)?;
         let grants = grants.or_else(|| account.grants.clone());
-        let changed = Account { attributes, grants, ..Account::clone(account) };
-        fake.put_account(changed)
+        let next = Account { attributes, grants, ..Account::clone(account) };
+        fake.put_account(next)
     }
 
     /// Takes an account out, with all that hangs on it: browsers are signed out, codes and tokens end.

@@ -54,11 +54,6 @@ impl Agent {
         Self { upstreams, clock, router, cookie: None }
     }
 
-    /// The fakes as the tenant's own requests reach them.
-    pub(crate) fn router(&self) -> Router {
-        self.router.clone()
-    }
-
     /// The same fakes at another browser.
     pub(crate) fn other_browser(&self) -> Self {
         Self { upstreams: self.upstreams.clone(), clock: self.clock.clone(), router: self.router.clone(), cookie: None }

@@ -4,6 +4,7 @@ use axum::response::Response;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::time::Timestamp;
 use crate::upstreams::facebook::Facebook;
 use crate::upstreams::facebook::app;
 use crate::upstreams::facebook::app::GraphAsked;
@@ -49,7 +50,7 @@ fn valid(facebook: &Facebook, session: &Session) -> Value {
         "type": "USER",
         "application": client.and_then(|client| client.name).unwrap_or_else(|| token.grant.client_id.clone()),
         "data_access_expires_at": token.issued_at.plus_seconds(DATA_ACCESS_SECONDS).seconds(),
-        "expires_at": token.expires_at.map_or(0, |end| end.seconds()),
+        "expires_at": token.expires_at.map_or(0, Timestamp::seconds),
         "is_valid": true,
         "issued_at": token.issued_at.seconds(),
         "scopes": session.consent.granted,

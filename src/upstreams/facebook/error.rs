@@ -104,7 +104,7 @@ impl GraphError {
     fn challenge(&self) -> &'static str {
         match self.kind() {
             (_, 190, _) => "invalid_token",
-            (_, 100, Some(36007 | 36008 | 36009)) => "invalid_code",
+            (_, 100, Some(36007..=36009)) => "invalid_code",
             _ => "invalid_request",
         }
     }

@@ -183,7 +183,7 @@ async fn a_token_is_good_until_it_expires_or_the_app_is_removed() {
     refused(&removed, 401, 190, Some(458), message);
 
     let next = usual_token(&mut agent).await;
-    agent.clock.advance(Duration::from_secs(61 * 24 * 3600));
+    agent.clock.advance(Duration::from_hours(61 * 24));
     let expired = me(&mut agent, &next, "id").await;
     assert_eq!((&expired.json()["error"]["error_subcode"], expired.status.as_u16()), (&json!(463), 401));
     let app = agent.get(&format!("{BASE}/debug_token?input_token={next}&access_token=77%7Cs")).await.json();
