@@ -31,7 +31,8 @@ pub(crate) fn run(command: CheckCommand) -> Result<(), CliError> {
     let mut wrong = 0;
     for path in &command.paths {
         let source = Source::of(path);
-        match fixtures::load(&source, &home::variable, None, now).and_then(|loaded| judged(loaded, command.strict)) {
+        let loaded = fixtures::load(&source, &home::variable, None, now);
+        match loaded.and_then(|loaded| loaded.judged(command.strict)) {
             Ok(loaded) => {
                 tell(&loaded.warnings);
                 println!("{path}: {}", summary(&loaded));
@@ -47,14 +48,6 @@ pub(crate) fn run(command: CheckCommand) -> Result<(), CliError> {
         1 => Err(CliError::new("a fixture is wrong")),
         _ => Err(CliError::new(format!("{wrong} fixtures are wrong"))),
     }
-}
-
-/// With strictness a fixture that has warnings is wrong.
-fn judged(mut loaded: Loaded, strict: bool) -> Result<Loaded, Vec<FixtureError>> {
-    if strict && !loaded.warnings.is_empty() {
-        return Err(std::mem::take(&mut loaded.warnings).into_iter().map(FixtureError::into_error).collect());
-    }
-    Ok(loaded)
 }
 
 fn tell(findings: &[FixtureError]) {
@@ -92,7 +85,7 @@ mod tests {
     #[test]
     fn a_fixture_is_summed_up_in_a_line() {
         let loaded = fixtures::load(&Source::of("acme"), &|_| None, None, Clock::default().now()).unwrap();
-        let loaded = judged(loaded, true).unwrap();
+        let loaded = loaded.judged(true).unwrap();
         let expected = "6 clients, 3 connections, 2 APIs, 2 roles, 5 users, 3 Google accounts, 23 Facebook accounts";
         assert_eq!(summary(&loaded), expected);
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to people on its terminal")]
 
 mod ca;
+mod check;
 mod error;
 mod features;
 mod home;
@@ -33,6 +34,8 @@ enum Command {
     Serve(serve::ServeCommand),
     /// Run Gherkin features: the shipped ones, or your own
     Features(features::FeaturesCommand),
+    /// Tell every mistake in fixtures, and serve nothing
+    Check(check::CheckCommand),
     /// Trust the certificates of this machine's servers
     Ca(ca::CaCommand),
 }
@@ -44,6 +47,7 @@ pub fn main() -> ExitCode {
         None => serve::run(cli.serve),
         Some(Command::Serve(command)) => serve::run(command),
         Some(Command::Features(command)) => features::run(command),
+        Some(Command::Check(command)) => check::run(command),
         Some(Command::Ca(command)) => ca::run(command),
     };
     match result {

@@ -177,8 +177,8 @@ fn load(config: &Config, keyring: &Keyring) -> Result<Sites, StartError> {
     for fixture in &config.fixtures {
         let parts = site::Parts { keyring: keyring.clone(), clock: Clock::default(), seed: config.seed };
         let source = fixtures::Source::of(fixture);
-        match fixtures::load(&source, &config.environment, config.seed, parts.clock.now()) {
-            Ok(loaded) if config.strict && !loaded.warnings.is_empty() => mistakes.extend(loaded.warnings),
+        let loaded = fixtures::load(&source, &config.environment, config.seed, parts.clock.now());
+        match loaded.and_then(|loaded| loaded.judged(config.strict)) {
             Ok(loaded) => {
                 for warning in &loaded.warnings {
                     tracing::warn!("{warning}");
