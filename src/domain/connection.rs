@@ -81,6 +81,12 @@ impl Connection {
         self.flag_option("requires_username")
     }
 
+    /// Whether people of this database are known by the attribute (`options.attributes.NAME.identifier.active`).
+    pub(crate) fn identifies_by(&self, attribute: &str) -> bool {
+        let attributes = self.options.get("attributes").and_then(|attributes| attributes.get(attribute));
+        attributes.and_then(|attribute| attribute.pointer("/identifier/active")) == Some(&Value::Bool(true))
+    }
+
     /// Whether nobody may sign up (`options.disable_signup`).
     pub(crate) fn signup_is_disabled(&self) -> bool {
         self.flag_option("disable_signup")

@@ -5,6 +5,8 @@ use md5::Md5;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::domain::user::User;
+
 /// The picture of who has no e-mail address.
 const DEFAULT_PICTURE: &str = "https://cdn.auth0.com/avatars/default.png";
 
@@ -14,6 +16,16 @@ pub(crate) struct Seeds<'a> {
     pub(crate) email: Option<&'a str>,
     pub(crate) phone_number: Option<&'a str>,
     pub(crate) username: Option<&'a str>,
+}
+
+impl<'a> Seeds<'a> {
+    pub(crate) fn of(user: &'a User) -> Self {
+        Self {
+            email: user.email.as_deref(),
+            phone_number: user.phone_number.as_deref(),
+            username: user.username.as_deref(),
+        }
+    }
 }
 
 /// Fills in what is missing; what is there stays, even when empty.

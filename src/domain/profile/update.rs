@@ -1,4 +1,5 @@
-//! Which root attributes `PATCH` may change, by the kind of the connection. Source: spec/caching.md §5.
+//! Which root attributes `PATCH` may change: it depends on who keeps the users of the connection.
+//! Source: spec/caching.md §5. The texts are the real service's.
 
 use serde_json::Map;
 use serde_json::Value;
@@ -7,23 +8,30 @@ use crate::domain::connection::AttributeSync;
 use crate::domain::connection::Connection;
 use crate::domain::profile::cache::THE_FIVE;
 use crate::domain::strategy::Kind;
+use crate::domain::user::User;
 
-/// Why a change is refused; the texts are the real service's, but where they are marked unverified in the spec.
+/// Why a change is refused. Display is the text of the 400.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum UpdateError {
+    #[error("Cannot update {0} and {1} simultaneously.")]
+    Together(&'static str, &'static str),
+    #[error("Cannot update email for non-database user.")]
+    Email,
+    #[error("Email verification is not supported for enterprise users.")]
+    EnterpriseVerification,
+    /// For attributes that have no text of their own (which text they get is unverified).
+    #[error("Connection is not supported for this operation.")]
+    NotSupported,
     #[error(
         "The following user attributes cannot be updated: {attributes}. The connection ({connection}) must either be a \
          database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync \
-         user profile attributes at each login'. For more information, see \
-         https://auth0.com/docs/dashboard/guides/connections/configure-connection-sync"
+         user profile attributes at each login'."
     )]
-    Locked { attributes: String, connection: String },
-    #[error("Cannot update {0} for non-database user.")]
-    NotOfDatabase(&'static str),
-    #[error("Email verification is not supported for enterprise users.")]
-    EnterpriseVerification,
-    #[error("Cannot update {0} and {1} simultaneously.")]
-    Together(&'static str, &'static str),
+    Synced { attributes: String, connection: String },
+    #[error(
+        "The following user attributes cannot be updated: {0}. The specified connection belongs to a secondary identity."
+    )]
+    Secondary(String),
     #[error(
         "The following user attributes cannot be removed: {attributes}. The connection ({connection}) must either be a \
          custom database connection with import mode disabled, a social or enterprise connection."
@@ -32,8 +40,9 @@ pub(crate) enum UpdateError {
     #[error(
         "The following user attributes cannot be removed: {attributes}. The connection ({connection}) should have \
          disabled 'Sync user profile attributes at each login' (see \
-         https://auth0.com/docs/dashboard/guides/connections/configure-connection-sync) or defined these attributes in \
-         'options.non_persistent_attrs' array (see https://auth0.com/docs/security/denylist-user-attributes)."
+         <a href='https://auth0.com/docs/users/configure-connection-sync-with-auth0'>Configuring Connection Sync with \
+         Auth0</a>) or defined these attributes in 'options.non_persistent_attrs' array (see \
+         <a href='https://auth0.com/docs/security/denylist-user-attributes'>Add User Attributes to DenyList</a>)."
     )]
     StillSynced { attributes: String, connection: String },
     #[error("Payload validation error: 'Additional properties not allowed: {0}'.")]
@@ -50,27 +59,33 @@ impl UpdateError {
     }
 }
 
-/// Properties of a `PATCH` that are no pass-through attributes.
-const KNOWN: &[&str] = &[
-    "connection",
-    "client_id",
-    "email",
-    "email_verified",
-    "username",
-    "password",
-    "phone_number",
-    "phone_verified",
-    "blocked",
-    "verify_email",
-    "verify_phone_number",
-    "user_metadata",
-    "app_metadata",
-    "name",
-    "given_name",
-    "family_name",
-    "nickname",
-    "picture",
+/// Who may change a root attribute other than the five.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keeper {
+    /// This tenant: databases, also those that it fills from another one (import mode).
+    Store,
+    /// A database outside, of which the tenant keeps a copy alone.
+    CustomDatabase,
+    Email,
+    Sms,
+    Social,
+    Enterprise,
+}
+
+/// Root attributes that depend on the keeper, and the keepers who let them be changed.
+const BY_KEEPER: &[(&str, &[Keeper])] = &[
+    ("email", &[Keeper::Store, Keeper::Email]),
+    ("email_verified", &[Keeper::Store, Keeper::Email, Keeper::Social]),
+    ("username", &[Keeper::Store]),
+    ("password", &[Keeper::Store]),
+    // At a database only where it is an identifier.
+    ("phone_number", &[Keeper::Store, Keeper::Sms]),
+    ("phone_verified", &[Keeper::Store, Keeper::Sms]),
 ];
+
+/// Properties of a `PATCH` that no keeper locks.
+const ALWAYS_OPEN: &[&str] =
+    &["connection", "client_id", "blocked", "verify_email", "verify_phone_number", "user_metadata", "app_metadata"];
 
 /// Pairs that one call must not change together.
 const APART: &[(&str, &str)] = &[
@@ -81,57 +96,90 @@ const APART: &[(&str, &str)] = &[
     ("username", "password"),
 ];
 
-/// Whether the changes may be made to a user whose primary identity is of `connection`.
+/// Whether the changes, a body of `PATCH`, may be made to a user whose primary identity is of `connection`.
 ///
 /// # Errors
 /// [`UpdateError`] for the first rule that is broken.
-pub(crate) fn check(connection: &Connection, changes: &Map<String, Value>) -> Result<(), UpdateError> {
-    let changed = |name: &str| changes.contains_key(name);
-    if let Some((one, other)) = APART.iter().find(|(one, other)| changed(one) && changed(other)) {
+pub(crate) fn check(user: &User, connection: &Connection, changes: &Map<String, Value>) -> Result<(), UpdateError> {
+    let is_changed = |name: &str| changes.contains_key(name);
+    if let Some((one, other)) = APART.iter().find(|(one, other)| is_changed(one) && is_changed(other)) {
         return Err(UpdateError::Together(one, other));
     }
-    let kind = connection.strategy.kind();
-    if matches!(kind, Kind::Social | Kind::Enterprise) {
-        let databases_only = ["email", "username", "password", "phone_number", "phone_verified"];
-        if let Some(name) = databases_only.into_iter().find(|name| changed(name)) {
-            return Err(UpdateError::NotOfDatabase(name));
+    check_specified(user, connection, changes)?;
+    let keeper = Keeper::of(connection);
+    for (name, keepers) in BY_KEEPER.iter().filter(|(name, _)| is_changed(name)) {
+        let is_missing_identifier =
+            keeper == Keeper::Store && name.starts_with("phone_") && !connection.identifies_by("phone_number");
+        if !keepers.contains(&keeper) || is_missing_identifier {
+            return Err(match *name {
+                "email" => UpdateError::Email,
+                "email_verified" if keeper == Keeper::Enterprise => UpdateError::EnterpriseVerification,
+                _ => UpdateError::NotSupported,
+            });
         }
-        if kind == Kind::Enterprise && changed("email_verified") {
-            return Err(UpdateError::EnterpriseVerification);
+    }
+    check_the_five(connection, keeper, changes)?;
+    check_others(connection, keeper, changes)
+}
+
+impl Keeper {
+    fn of(connection: &Connection) -> Self {
+        let is_custom = connection.flag_option("enabledDatabaseCustomization");
+        match connection.strategy.kind() {
+            Kind::Database if is_custom && !connection.flag_option("import_mode") => Self::CustomDatabase,
+            Kind::Database => Self::Store,
+            Kind::Passwordless if connection.strategy.as_str() == "sms" => Self::Sms,
+            Kind::Passwordless => Self::Email,
+            Kind::Social => Self::Social,
+            Kind::Enterprise => Self::Enterprise,
         }
-        check_the_five(connection, changes)?;
     }
-    if kind == Kind::Passwordless
-        && let Some(name) = ["username", "password"].into_iter().find(|name| changed(name))
-    {
-        return Err(UpdateError::NotOfDatabase(name));
+
+    /// Whether logins write the root attributes.
+    fn is_upstream(self) -> bool {
+        matches!(self, Self::CustomDatabase | Self::Social | Self::Enterprise)
     }
-    check_pass_through(connection, changes)
+}
+
+/// A connection that the call names (`connection`) must be that of the primary identity, where it matters.
+fn check_specified(user: &User, primary: &Connection, changes: &Map<String, Value>) -> Result<(), UpdateError> {
+    let Some(specified) = changes.get("connection").and_then(Value::as_str) else { return Ok(()) };
+    let five = the_five_of(changes);
+    let is_linked = user.identities.iter().skip(1).any(|identity| identity.connection == specified);
+    if specified != primary.name && is_linked && !five.is_empty() {
+        return Err(UpdateError::Secondary(five.join(", ")));
+    }
+    let is_kept = BY_KEEPER.iter().any(|(name, _)| changes.contains_key(*name));
+    if specified != primary.name && is_kept { Err(UpdateError::NotSupported) } else { Ok(()) }
 }
 
 /// The five are the upstream's while they are synced.
-fn check_the_five(connection: &Connection, changes: &Map<String, Value>) -> Result<(), UpdateError> {
-    let mut locked: Vec<_> = THE_FIVE.iter().copied().filter(|name| changes.contains_key(*name)).collect();
-    if locked.is_empty() || connection.attribute_sync() != AttributeSync::OnEachLogin {
+fn check_the_five(connection: &Connection, keeper: Keeper, changes: &Map<String, Value>) -> Result<(), UpdateError> {
+    let five = the_five_of(changes);
+    if five.is_empty() || !keeper.is_upstream() || connection.attribute_sync() != AttributeSync::OnEachLogin {
         return Ok(());
     }
-    locked.sort_unstable();
-    Err(UpdateError::Locked { attributes: locked.join(", "), connection: connection.name.clone() })
+    Err(UpdateError::Synced { attributes: five.join(", "), connection: connection.name.clone() })
+}
+
+fn the_five_of(changes: &Map<String, Value>) -> Vec<&'static str> {
+    let mut five: Vec<_> = THE_FIVE.iter().copied().filter(|name| changes.contains_key(*name)).collect();
+    five.sort_unstable();
+    five
 }
 
 /// Attributes that an upstream passed through can be removed, never set.
-fn check_pass_through(connection: &Connection, changes: &Map<String, Value>) -> Result<(), UpdateError> {
-    let others: Vec<_> = changes.iter().filter(|(name, _)| !KNOWN.contains(&name.as_str())).collect();
+fn check_others(connection: &Connection, keeper: Keeper, changes: &Map<String, Value>) -> Result<(), UpdateError> {
+    let is_known = |name: &str| {
+        THE_FIVE.contains(&name) || ALWAYS_OPEN.contains(&name) || BY_KEEPER.iter().any(|(known, _)| *known == name)
+    };
+    let others: Vec<_> = changes.iter().filter(|(name, _)| !is_known(name)).collect();
     if let Some((name, _)) = others.iter().find(|(_, value)| !value.is_null()) {
         return Err(UpdateError::Unknown((*name).clone()));
     }
     let removed: Vec<_> = others.iter().map(|(name, _)| name.as_str()).collect();
-    if removed.is_empty() {
-        return Ok(());
-    }
     let (attributes, name) = (removed.join(", "), connection.name.clone());
-    let custom = connection.flag_option("enabledDatabaseCustomization") && !connection.flag_option("import_mode");
-    if !matches!(connection.strategy.kind(), Kind::Social | Kind::Enterprise) && !custom {
+    if !removed.is_empty() && !keeper.is_upstream() {
         return Err(UpdateError::NotRemovable { attributes, connection: name });
     }
     let denied = |attribute: &&str| connection.non_persistent_attributes().any(|denied| denied == *attribute);
@@ -146,49 +194,90 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::strategy::Strategy;
+    use crate::domain::user::Identity;
+    use crate::domain::user::IdentityId;
+    use crate::time::Timestamp;
 
+    /// Asks about a user of the connection `conn`, to whom one of `google-oauth2` is linked.
     #[track_caller]
-    fn refusal(strategy: &str, options: Value, changes: Value) -> Option<String> {
+    fn check_one(strategy: &str, options: Value, changes: Value, expected: Option<&str>) {
         let connection = json!({ "id": "con_1", "name": "conn", "strategy": strategy, "options": options });
         let connection: Connection = serde_json::from_value(connection).unwrap();
-        check(&connection, changes.as_object().unwrap()).err().map(|error| error.to_string())
+        let identity = |strategy, name| Identity::new(strategy, name, IdentityId::Text("1".into()));
+        let mut user = User::new(identity(connection.strategy, "conn"), Timestamp::from_seconds(0));
+        user.identities.push(identity(Strategy::GOOGLE_OAUTH2, "google-oauth2"));
+        let refused = check(&user, &connection, changes.as_object().unwrap()).err().map(|error| error.to_string());
+        match (&refused, expected) {
+            (Some(text), Some(beginning)) => assert!(text.starts_with(beginning), "{text}"),
+            _ => assert_eq!(refused.as_deref(), expected, "{strategy} {changes}"),
+        }
+    }
+
+    const NOT_SUPPORTED: Option<&str> = Some("Connection is not supported for this operation.");
+    const EMAIL: Option<&str> = Some("Cannot update email for non-database user.");
+
+    #[test]
+    fn each_keeper_opens_its_own_attributes() {
+        let phone = json!({ "attributes": { "phone_number": { "identifier": { "active": true } } } });
+        let custom = json!({ "enabledDatabaseCustomization": true });
+        let imported = json!({ "enabledDatabaseCustomization": true, "import_mode": true });
+        check_one("auth0", json!({}), json!({ "email": "a@b.example", "email_verified": true }), None);
+        check_one("auth0", json!({}), json!({ "phone_number": "+1" }), NOT_SUPPORTED);
+        check_one("auth0", phone, json!({ "phone_number": "+1", "phone_verified": true }), None);
+        check_one("auth0", custom, json!({ "email": "a@b.example" }), EMAIL);
+        check_one("auth0", imported, json!({ "password": "x" }), None);
+        check_one("email", json!({}), json!({ "email": "a@b.example", "email_verified": true }), None);
+        check_one("email", json!({}), json!({ "password": "x" }), NOT_SUPPORTED);
+        check_one("sms", json!({}), json!({ "phone_number": "+1", "phone_verified": true }), None);
+        check_one("sms", json!({}), json!({ "email": null }), EMAIL);
+        check_one("facebook", json!({}), json!({ "email_verified": true }), None);
+        check_one("facebook", json!({}), json!({ "email": "a@b.example" }), EMAIL);
+        check_one("oidc", json!({}), json!({ "username": "a" }), NOT_SUPPORTED);
+        let enterprise = Some("Email verification is not supported for enterprise users.");
+        check_one("oidc", json!({}), json!({ "email_verified": true }), enterprise);
+        check_one("oidc", json!({}), json!({ "blocked": true, "user_metadata": {}, "app_metadata": {} }), None);
     }
 
     #[test]
-    fn a_database_user_is_the_tenants_to_change() {
-        let changes = json!({ "name": "X", "nickname": null, "email": "x@people.example", "user_metadata": {} });
-        assert_eq!(refusal("auth0", json!({}), changes), None);
-        assert!(refusal("auth0", json!({}), json!({ "password": "x", "email": "y" })).is_some());
-        assert!(refusal("auth0", json!({}), json!({ "foo": 1 })).unwrap().contains("not allowed: foo"));
-        assert!(refusal("auth0", json!({}), json!({ "foo": null })).unwrap().contains("cannot be removed: foo"));
+    fn some_changes_exclude_each_other() {
+        let expected = Some("Cannot update username and password simultaneously.");
+        check_one("auth0", json!({}), json!({ "password": "x", "username": "y" }), expected);
     }
 
     #[test]
-    fn the_five_are_locked_while_they_are_synced() {
-        let changes = json!({ "picture": "p", "name": "n" });
-        let locked = refusal("facebook", json!({}), changes.clone()).unwrap();
-        assert!(
-            locked.starts_with("The following user attributes cannot be updated: name, picture. The connection (conn)")
-        );
-        assert_eq!(refusal("facebook", json!({ "set_user_root_attributes": "on_first_login" }), changes), None);
-        assert_eq!(
-            refusal("facebook", json!({}), json!({ "email": "x" })).as_deref(),
-            Some("Cannot update email for non-database user.")
-        );
+    fn the_five_are_locked_while_logins_write_them() {
+        let five = || json!({ "picture": null, "name": "n" });
+        let locked = Some("The following user attributes cannot be updated: name, picture. The connection (conn) must");
+        check_one("auth0", json!({}), five(), None);
+        check_one("sms", json!({}), five(), None);
+        check_one("facebook", json!({}), five(), locked);
+        check_one("auth0", json!({ "enabledDatabaseCustomization": true }), five(), locked);
+        check_one("facebook", json!({ "set_user_root_attributes": "on_first_login" }), five(), None);
+        check_one("oidc", json!({ "set_user_root_attributes": "never_on_login" }), five(), None);
     }
 
     #[test]
-    fn pass_through_attributes_can_be_removed_where_they_do_not_come_back() {
-        assert!(refusal("facebook", json!({}), json!({ "hometown": null })).unwrap().contains("should have disabled"));
-        assert_eq!(
-            refusal("facebook", json!({ "non_persistent_attrs": ["hometown"] }), json!({ "hometown": null })),
-            None
-        );
+    fn the_root_is_the_primary_identitys() {
+        check_one("auth0", json!({}), json!({ "name": "n", "connection": "conn" }), None);
+        let secondary = "The following user attributes cannot be updated: name. The specified connection belongs to a \
+                         secondary identity.";
+        check_one("auth0", json!({}), json!({ "name": "n", "connection": "google-oauth2" }), Some(secondary));
+        let changes = json!({ "password": "x", "connection": "google-oauth2" });
+        check_one("auth0", json!({}), changes, NOT_SUPPORTED);
     }
 
     #[test]
-    fn only_social_users_can_be_verified_by_hand() {
-        assert_eq!(refusal("facebook", json!({}), json!({ "email_verified": true })), None);
-        assert!(refusal("oidc", json!({}), json!({ "email_verified": true })).is_some());
+    fn other_attributes_can_only_be_taken_away_for_good() {
+        let foo = || json!({ "foo": null });
+        let unsynced = json!({ "set_user_root_attributes": "on_first_login" });
+        let kept_here = "The following user attributes cannot be removed: foo. The connection (conn) must either";
+        let comes_back = "The following user attributes cannot be removed: foo. The connection (conn) should have";
+        check_one("auth0", json!({}), foo(), Some(kept_here));
+        check_one("facebook", json!({}), foo(), Some(comes_back));
+        check_one("facebook", unsynced, foo(), None);
+        check_one("facebook", json!({ "non_persistent_attrs": ["foo"] }), foo(), None);
+        let unknown = Some("Payload validation error: 'Additional properties not allowed: foo'.");
+        check_one("facebook", json!({}), json!({ "foo": 1, "bar": null }), unknown);
     }
 }

@@ -7,6 +7,8 @@ use serde_json::Value;
 use crate::domain::connection::Connection;
 use crate::domain::id::UserId;
 use crate::domain::profile::cache::THE_FIVE;
+use crate::domain::profile::generated;
+use crate::domain::profile::generated::Seeds;
 use crate::domain::profile::metadata;
 use crate::domain::profile::update;
 use crate::domain::user::User;
@@ -58,7 +60,7 @@ pub(super) async fn update(
         let state = tenant.read();
         let user = state.users.get(id.as_str()).ok_or(NO_SUCH_USER)?;
         let connection = connection_of(&state, user)?;
-        update::check(&connection, &body.0).map_err(refused)?;
+        update::check(user, &connection, &body.0).map_err(refused)?;
         connection
     };
     let password = hashed(&connection, body.text("password")).await?;
@@ -69,7 +71,7 @@ pub(super) async fn update(
             user.password = Some(password);
             user.last_password_reset = Some(tx.now);
             // A password set through the API lifts an administrator's block (spec/caching.md §5).
-            user.blocked = user.blocked.map(|_| false);
+            user.blocked = body.flag("blocked").or(user.blocked.map(|_| false));
         }
         user.updated_at = tx.now;
         tx.put_user(user.clone())?;
@@ -138,6 +140,8 @@ fn apply(user: &mut User, body: &Body) -> Result<(), ApiError> {
             attributes.insert(name.clone(), value.clone());
         }
     }
+    // What is unset is generated again, as if it had never been given (unverified).
+    generated::fill(&mut attributes, Seeds::of(user));
     user.attributes = attributes.into();
     Ok(())
 }
