@@ -1,1 +1,29 @@
 //! Universal Login, one file a page. Source: spec/universal-login.md.
+//!
+//! A page belongs to a login that `/authorize` began, in the browser that began it ([`ongoing`]). What a person does on
+//! it ends in `authentication`: signed in, sent to an upstream, or refused.
+
+mod assets;
+mod consent;
+mod form;
+mod login;
+mod ongoing;
+mod page;
+mod providers;
+mod signup;
+mod texts;
+mod unbuilt;
+
+use axum::Router;
+use axum::routing::get;
+
+/// Every page below `/u/`.
+pub(crate) fn router() -> Router {
+    Router::new()
+        .route("/u/login", get(login::show).post(login::submit))
+        .route("/u/signup", get(signup::show).post(signup::submit))
+        .route("/u/consent", get(consent::show).post(consent::submit))
+        .route("/u/assets/pages.css", get(assets::css))
+        .route("/u/assets/pages.js", get(assets::script))
+        .route("/u/{*page}", get(unbuilt::page).post(unbuilt::page))
+}

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::authentication;
+use crate::login;
 use crate::management;
 use crate::server::screen;
 use crate::upstreams;
@@ -15,5 +16,6 @@ pub(crate) fn router(control: Router) -> Router {
         .nest("/api/v2", management::router())
         .nest("/_impostor", control)
         .nest("/_upstreams", upstreams::router())
+        .merge(login::router())
         .merge(authentication::router())
 }

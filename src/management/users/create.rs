@@ -140,11 +140,6 @@ fn check_identifiers(connection: &Connection, body: &Body) -> Result<(), ApiErro
             problem: format!("Object didn't pass validation for format username: {username}"),
             property: "username".to_owned(),
         }),
-        // The text is unverified (spec/management-api.md §5).
-        None if connection.requires_username() => Err(ApiError::Refused {
-            message: format!("Missing username for {} connection with requires_username enabled", connection.name),
-            code: "invalid_body",
-        }),
         _ => Ok(()),
     }
 }

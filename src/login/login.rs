@@ -1,0 +1,186 @@
+//! `/u/login`: identifier and password on one page, and buttons for other connections. Source: spec/universal-login.md.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::authentication::arrival;
+use crate::authentication::arrival::Proof;
+use crate::authentication::attempts;
+use crate::authentication::authorize::error::AuthorizeError;
+use crate::authentication::authorize::error::settle;
+use crate::authentication::authorize::redirect::TrustedRedirect;
+use crate::authentication::authorize::refusal::Refusal;
+use crate::authentication::authorize::resume::Handle;
+use crate::authentication::events::event;
+use crate::authentication::visitor::Visitor;
+use crate::connections::database;
+use crate::connections::database::PasswordRefusal;
+use crate::domain::connection::Connection;
+use crate::domain::log::LogEvent;
+use crate::http::failure::Failure;
+use crate::http::outgoing::Outgoing;
+use crate::login::form::PageForm;
+use crate::login::ongoing::Ongoing;
+use crate::login::page;
+use crate::login::page::Problem;
+use crate::login::providers;
+use crate::login::providers::Provider;
+use crate::login::texts::Texts;
+use crate::store::tenant::Tenant;
+
+#[derive(Template)]
+#[template(path = "login/login.html")]
+struct LoginPage<'a> {
+    texts: Texts,
+    tenant_name: &'a str,
+    client_name: &'a str,
+    state: &'a str,
+    database: Option<Database<'a>>,
+    providers: Vec<Provider>,
+    username: &'a str,
+    username_error: Option<Problem>,
+    password_error: Option<Problem>,
+    alert: Option<Problem>,
+}
+
+/// What the form is for.
+struct Database<'a> {
+    name: &'a str,
+    requires_username: bool,
+    signup: bool,
+}
+
+/// What a page that is shown again says was wrong.
+#[derive(Default)]
+struct Problems {
+    username: Option<Problem>,
+    password: Option<Problem>,
+    alert: Option<Problem>,
+}
+
+/// `GET /u/login?state=`
+pub(super) async fn show(tenant: Tenant, visitor: Visitor, handle: Handle) -> Response {
+    let result = Ongoing::find(&tenant, &visitor, handle.0.as_deref()).and_then(|ongoing| {
+        let hint = ongoing.transaction.request.login_hint.clone().unwrap_or_default();
+        render(&ongoing, StatusCode::OK, &hint, Problems::default())
+    });
+    settle(result, &tenant, &visitor).await
+}
+
+/// `POST /u/login`: a password, or the button of another connection.
+pub(super) async fn submit(
+    tenant: Tenant,
+    visitor: Visitor,
+    outgoing: Outgoing,
+    form: Result<PageForm, AuthorizeError>,
+) -> Response {
+    let result = match form {
+        Ok(form) => sign_in(&tenant, &visitor, &outgoing, &form).await,
+        Err(error) => Err(error),
+    };
+    settle(result, &tenant, &visitor).await
+}
+
+async fn sign_in(
+    tenant: &Tenant,
+    visitor: &Visitor,
+    outgoing: &Outgoing,
+    form: &PageForm,
+) -> Result<Response, AuthorizeError> {
+    let ongoing = Ongoing::find(tenant, visitor, form.handle())?;
+    if !form.text("connection").is_empty() {
+        return providers::depart(tenant, outgoing, &ongoing, form.text("connection")).await;
+    }
+    let connection = ongoing.database().ok_or(Refusal::ConnectionNotEnabled)?;
+    let (username, password) = (form.text("username").trim(), form.text("password"));
+    let texts = ongoing.texts;
+    if let Some(problems) = missing(texts, connection, username, password) {
+        return render(&ongoing, StatusCode::BAD_REQUEST, username, problems);
+    }
+    if attempts::are_blocked(&ongoing.state, connection, username, &visitor.ip) {
+        let alert = Some(Problem { code: "user-blocked", text: texts.account_blocked() });
+        return render(&ongoing, StatusCode::BAD_REQUEST, username, Problems { alert, ..Problems::default() });
+    }
+    let find = |column, value: &str| ongoing.state.users.in_database(&connection.name, column, value).cloned();
+    match database::check_password(connection, username, password, find).await {
+        Ok(user_id) => {
+            attempts::forget(tenant, username, &visitor.ip).await;
+            arrival::sign_in(tenant, visitor, &ongoing.transaction, connection, Proof::Password(user_id)).await
+        }
+        // The attempt counts as a login all the same; it ends at the app.
+        Err(PasswordRefusal::Blocked(user_id)) => {
+            arrival::sign_in(tenant, visitor, &ongoing.transaction, connection, Proof::Password(user_id)).await
+        }
+        Err(PasswordRefusal::WrongCredentials) => {
+            attempts::count(tenant, username, &visitor.ip).await;
+            log_wrong_password(tenant, visitor, &ongoing, connection).await?;
+            let password = Some(wrong_credentials(texts, connection));
+            render(&ongoing, StatusCode::BAD_REQUEST, username, Problems { password, ..Problems::default() })
+        }
+        Err(PasswordRefusal::Unchecked(cause)) => {
+            let failure = Refusal::Internal(Failure::new(format!("check a password: {cause}")));
+            Err(TrustedRedirect::of(&ongoing.transaction).refuse(failure))
+        }
+    }
+}
+
+fn missing(texts: Texts, connection: &Connection, username: &str, password: &str) -> Option<Problems> {
+    let no_username = || {
+        let text = if connection.requires_username() { texts.no_username() } else { texts.no_email() };
+        Problem { code: "no-username", text }
+    };
+    let username_problem = username.is_empty().then(no_username);
+    let password_problem =
+        password.is_empty().then(|| Problem { code: "no-password", text: texts.no_password() });
+    let any = username_problem.is_some() || password_problem.is_some();
+    any.then_some(Problems { username: username_problem, password: password_problem, alert: None })
+}
+
+fn wrong_credentials(texts: Texts, connection: &Connection) -> Problem {
+    if connection.requires_username() {
+        return Problem { code: "wrong-username-credentials", text: texts.wrong_username_credentials() };
+    }
+    Problem { code: "wrong-email-credentials", text: texts.wrong_email_credentials() }
+}
+
+/// `fp`: wrong password, or nobody of that name.
+async fn log_wrong_password(
+    tenant: &Tenant,
+    visitor: &Visitor,
+    ongoing: &Ongoing,
+    connection: &Connection,
+) -> Result<(), Failure> {
+    tenant
+        .write(|tx| {
+            tx.log(LogEvent {
+                description: "Wrong email or password.".to_owned(),
+                client_id: Some(ongoing.client.client_id.clone()),
+                connection: Some(connection.name.clone()),
+                ..event("fp", tx.now, &visitor.ip)
+            });
+            Ok(())
+        })
+        .await
+}
+
+fn render(ongoing: &Ongoing, status: StatusCode, username: &str, problems: Problems) -> Result<Response, AuthorizeError> {
+    let database = ongoing.database().map(|database| Database {
+        name: &database.name,
+        requires_username: database.requires_username(),
+        signup: !database.signup_is_disabled(),
+    });
+    let page = LoginPage {
+        texts: ongoing.texts,
+        tenant_name: ongoing.tenant_name(),
+        client_name: &ongoing.client.name,
+        state: ongoing.handle(),
+        database,
+        providers: providers::of(ongoing),
+        username,
+        username_error: problems.username,
+        password_error: problems.password,
+        alert: problems.alert,
+    };
+    Ok(page::answer(&ongoing.state, status, &page)?)
+}
