@@ -44,7 +44,11 @@ pub(super) async fn show(tenant: Tenant, visitor: Visitor, handle: Handle) -> Re
             tenant_name: ongoing.tenant_name(),
             client_name: &ongoing.client.name,
             state: ongoing.handle(),
-            scopes: asked.iter().filter(|scope| *scope != "openid").map(|scope| line(ongoing.texts, api, scope)).collect(),
+            scopes: asked
+                .iter()
+                .filter(|scope| *scope != "openid")
+                .map(|scope| line(ongoing.texts, api, scope))
+                .collect(),
         };
         Ok(page::answer(&ongoing.state, StatusCode::OK, &page)?)
     });

@@ -6,19 +6,16 @@ use axum::response::Response;
 
 use crate::authentication::arrival;
 use crate::authentication::arrival::Proof;
-use crate::authentication::attempts;
 use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::error::settle;
 use crate::authentication::authorize::redirect::TrustedRedirect;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::resume::Handle;
-use crate::authentication::events::event;
+use crate::authentication::password;
+use crate::authentication::password::Attempt;
+use crate::authentication::password::PasswordError;
 use crate::authentication::visitor::Visitor;
-use crate::connections::database;
-use crate::connections::database::PasswordRefusal;
 use crate::domain::connection::Connection;
-use crate::domain::log::LogEvent;
-use crate::http::failure::Failure;
 use crate::http::outgoing::Outgoing;
 use crate::login::form::PageForm;
 use crate::login::ongoing::Ongoing;
@@ -93,34 +90,26 @@ async fn sign_in(
         return providers::depart(tenant, outgoing, &ongoing, form.text("connection")).await;
     }
     let connection = ongoing.database().ok_or(Refusal::ConnectionNotEnabled)?;
-    let (username, password) = (form.text("username").trim(), form.text("password"));
+    let (username, typed) = (form.text("username").trim(), form.text("password"));
     let texts = ongoing.texts;
-    if let Some(problems) = missing(texts, connection, username, password) {
+    if let Some(problems) = missing(texts, connection, username, typed) {
         return render(&ongoing, StatusCode::BAD_REQUEST, username, problems);
     }
-    if attempts::are_blocked(&ongoing.state, connection, username, &visitor.ip) {
-        let alert = Some(Problem { code: "user-blocked", text: texts.account_blocked() });
-        return render(&ongoing, StatusCode::BAD_REQUEST, username, Problems { alert, ..Problems::default() });
-    }
-    let find = |column, value: &str| ongoing.state.users.in_database(&connection.name, column, value).cloned();
-    match database::check_password(connection, username, password, find).await {
+    let attempt = Attempt { client_id: &ongoing.client.client_id, connection, identifier: username, password: typed };
+    match password::prove(tenant, visitor, attempt).await {
         Ok(user_id) => {
-            attempts::forget(tenant, username, &visitor.ip).await;
             arrival::sign_in(tenant, visitor, &ongoing.transaction, connection, Proof::Password(user_id)).await
         }
-        // The attempt counts as a login all the same; it ends at the app.
-        Err(PasswordRefusal::Blocked(user_id)) => {
-            arrival::sign_in(tenant, visitor, &ongoing.transaction, connection, Proof::Password(user_id)).await
-        }
-        Err(PasswordRefusal::WrongCredentials) => {
-            attempts::count(tenant, username, &visitor.ip).await;
-            log_wrong_password(tenant, visitor, &ongoing, connection).await?;
+        Err(PasswordError::Wrong) => {
             let password = Some(wrong_credentials(texts, connection));
             render(&ongoing, StatusCode::BAD_REQUEST, username, Problems { password, ..Problems::default() })
         }
-        Err(PasswordRefusal::Unchecked(cause)) => {
-            let failure = Refusal::Internal(Failure::new(format!("check a password: {cause}")));
-            Err(TrustedRedirect::of(&ongoing.transaction).refuse(failure))
+        Err(PasswordError::TooManyAttempts) => {
+            let alert = Some(Problem { code: "user-blocked", text: texts.account_blocked() });
+            render(&ongoing, StatusCode::BAD_REQUEST, username, Problems { alert, ..Problems::default() })
+        }
+        Err(PasswordError::Internal(failure)) => {
+            Err(TrustedRedirect::of(&ongoing.transaction).refuse(Refusal::Internal(failure)))
         }
     }
 }
@@ -131,8 +120,7 @@ fn missing(texts: Texts, connection: &Connection, username: &str, password: &str
         Problem { code: "no-username", text }
     };
     let username_problem = username.is_empty().then(no_username);
-    let password_problem =
-        password.is_empty().then(|| Problem { code: "no-password", text: texts.no_password() });
+    let password_problem = password.is_empty().then(|| Problem { code: "no-password", text: texts.no_password() });
     let any = username_problem.is_some() || password_problem.is_some();
     any.then_some(Problems { username: username_problem, password: password_problem, alert: None })
 }
@@ -144,27 +132,12 @@ fn wrong_credentials(texts: Texts, connection: &Connection) -> Problem {
     Problem { code: "wrong-email-credentials", text: texts.wrong_email_credentials() }
 }
 
-/// `fp`: wrong password, or nobody of that name.
-async fn log_wrong_password(
-    tenant: &Tenant,
-    visitor: &Visitor,
+fn render(
     ongoing: &Ongoing,
-    connection: &Connection,
-) -> Result<(), Failure> {
-    tenant
-        .write(|tx| {
-            tx.log(LogEvent {
-                description: "Wrong email or password.".to_owned(),
-                client_id: Some(ongoing.client.client_id.clone()),
-                connection: Some(connection.name.clone()),
-                ..event("fp", tx.now, &visitor.ip)
-            });
-            Ok(())
-        })
-        .await
-}
-
-fn render(ongoing: &Ongoing, status: StatusCode, username: &str, problems: Problems) -> Result<Response, AuthorizeError> {
+    status: StatusCode,
+    username: &str,
+    problems: Problems,
+) -> Result<Response, AuthorizeError> {
     let database = ongoing.database().map(|database| Database {
         name: &database.name,
         requires_username: database.requires_username(),

@@ -10,9 +10,9 @@ use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::error::settle;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::resume::Handle;
-use crate::authentication::sign_up::SignUp;
-use crate::authentication::sign_up::SignUpError;
-use crate::authentication::sign_up::sign_up;
+use crate::authentication::signup;
+use crate::authentication::signup::Signup;
+use crate::authentication::signup::SignupError;
 use crate::authentication::visitor::Visitor;
 use crate::domain::password::Policy;
 use crate::domain::password::Rule;
@@ -103,18 +103,19 @@ async fn create(
     }
     let connection = ongoing.database().ok_or(Refusal::ConnectionNotEnabled)?;
     let some = |name: &str| Some(form.text(name).trim().to_owned()).filter(|text| !text.is_empty());
-    let given = SignUp {
-        email: some("email"),
+    let given = Signup {
+        // The page's form always asks for an address.
+        email: Some(form.text("email").trim().to_owned()),
         username: some("username"),
         password: form.text("password").to_owned(),
-        ..SignUp::default()
+        ..Signup::default()
     };
-    match sign_up(tenant, connection, given, (&ongoing.client.client_id, &visitor.ip)).await {
-        Ok(user) => {
-            let proof = Proof::Password(user.user_id);
+    match signup::sign_up(tenant, visitor, &ongoing.client.client_id, connection, given).await {
+        Ok(user_id) => {
+            let proof = Proof::Password(user_id);
             arrival::sign_in(tenant, visitor, &ongoing.transaction, connection, proof).await
         }
-        Err(SignUpError::Internal(failure)) => Err(failure.into()),
+        Err(SignupError::Internal(failure)) => Err(failure.into()),
         Err(error) => {
             let (email, username) = (form.text("email").trim(), form.text("username").trim());
             let filled = problems(ongoing.texts, error, Filled { email, username, ..Filled::default() });
@@ -123,20 +124,31 @@ async fn create(
     }
 }
 
-fn problems(texts: Texts, error: SignUpError, filled: Filled<'_>) -> Filled<'_> {
+fn problems(texts: Texts, error: SignupError, filled: Filled<'_>) -> Filled<'_> {
     let problem = |code, text| Some(Problem { code, text });
     match error {
-        SignUpError::Missing("email") => Filled { email_error: problem("no-email", texts.no_email()), ..filled },
-        SignUpError::Invalid("email") => Filled { email_error: problem("invalid-email-format", texts.invalid_email()), ..filled },
-        SignUpError::Missing("username") => Filled { username_error: problem("no-username", texts.no_username()), ..filled },
-        SignUpError::Invalid(_) => Filled { username_error: problem("invalid-username", texts.invalid_username()), ..filled },
-        SignUpError::Missing(_) => Filled { password_error: problem("no-password", texts.no_password()), ..filled },
-        SignUpError::Weak(rules) => {
+        SignupError::Invalid("email") if filled.email.is_empty() => {
+            Filled { email_error: problem("no-email", texts.no_email()), ..filled }
+        }
+        SignupError::Invalid("email") => {
+            Filled { email_error: problem("invalid-email-format", texts.invalid_email()), ..filled }
+        }
+        SignupError::Missing("username") => {
+            Filled { username_error: problem("no-username", texts.no_username()), ..filled }
+        }
+        SignupError::Invalid("password") => {
+            Filled { password_error: problem("password-policy-not-conformant", texts.weak_password()), ..filled }
+        }
+        SignupError::Invalid(_) => {
+            Filled { username_error: problem("invalid-username", texts.invalid_username()), ..filled }
+        }
+        SignupError::Missing(_) => Filled { password_error: problem("no-password", texts.no_password()), ..filled },
+        SignupError::WeakPassword(rules) => {
             let password_error = problem("password-policy-not-conformant", texts.weak_password());
             Filled { password_error, rules: Some(rules), ..filled }
         }
         // Whether an address is known isn't told.
-        SignUpError::Disabled | SignUpError::UserExists | SignUpError::UsernameExists | SignUpError::Internal(_) => {
+        SignupError::Disabled | SignupError::Exists { .. } | SignupError::Internal(_) => {
             Filled { alert: problem("custom-script-error", texts.sign_up_failed()), ..filled }
         }
     }
