@@ -117,9 +117,9 @@ async fn take_visit(
         .write(|tx| {
             let id = tx.visits.remove(&key).ok_or(Refusal::UnknownTransaction)?;
             let mut transaction = transaction::again(tx, &id)?;
-            let stage = std::mem::replace(&mut transaction.stage, Stage::Login);
+            let left_at = std::mem::replace(&mut transaction.stage, Stage::Login);
             tx.transactions.put(transaction.id.clone(), transaction.clone());
-            match stage {
+            match left_at {
                 Stage::Upstream(visit) if state == Some(visit.state.as_str()) => Ok((transaction, visit)),
                 // The person went elsewhere meanwhile.
                 _ => Err(Refusal::UnknownTransaction.into()),

@@ -1,4 +1,4 @@
-//! `POST /dbconnections/signup`, with errors of its own that are not OAuth's. Source: spec/authentication-api.md §8.
+//! `POST /dbconnections/signup`, for apps that show a form of their own. Source: spec/authentication-api.md §8.
 
 use axum::Json;
 use axum::extract::FromRequest;
@@ -8,78 +8,22 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use serde_json::Map;
 use serde_json::Value;
-use serde_json::json;
 
 use crate::authentication::cors::Answers;
+use crate::authentication::database_error::DatabaseError;
 use crate::authentication::signup;
 use crate::authentication::signup::Signup;
-use crate::authentication::signup::SignupError;
 use crate::authentication::visitor::Visitor;
 use crate::domain::id::UserId;
-use crate::domain::password;
 use crate::domain::profile::cache::THE_FIVE;
 use crate::domain::user::User;
 use crate::http::body;
 use crate::http::body::BodyError;
 use crate::http::body::MOST_BYTES;
 use crate::http::body::Media;
-use crate::http::failure::Failure;
 use crate::http::parameters::Parameters;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
-
-/// How these endpoints refuse. Most texts are unverified.
-#[derive(Debug)]
-pub(super) enum DatabaseError {
-    /// `{"error": …}` alone.
-    Plain(StatusCode, String),
-    /// `existing`: whether people may learn that a user exists (a tenant flag).
-    Signup { error: SignupError, tells_existing: bool },
-}
-
-impl DatabaseError {
-    fn plain(text: impl Into<String>) -> Self {
-        Self::Plain(StatusCode::BAD_REQUEST, text.into())
-    }
-}
-
-impl From<Failure> for DatabaseError {
-    fn from(failure: Failure) -> Self {
-        Self::Signup { error: failure.into(), tells_existing: false }
-    }
-}
-
-impl IntoResponse for DatabaseError {
-    fn into_response(self) -> Response {
-        let bad = |body: Value| (StatusCode::BAD_REQUEST, Json(body)).into_response();
-        let named = |code: &str, description: &str| {
-            bad(json!({ "name": "BadRequestError", "code": code, "description": description, "statusCode": 400 }))
-        };
-        let (error, tells_existing) = match self {
-            Self::Plain(status, text) => return (status, Json(json!({ "error": text }))).into_response(),
-            Self::Signup { error, tells_existing } => (error, tells_existing),
-        };
-        match error {
-            SignupError::Disabled | SignupError::Missing(_) => bad(json!({ "error": error.to_string() })),
-            SignupError::Exists { column: "username" } if tells_existing => {
-                named("username_exists", "The username provided is in use already.")
-            }
-            SignupError::Exists { .. } if tells_existing => named("user_exists", "The user already exists."),
-            SignupError::Exists { .. } | SignupError::Invalid(_) => named("invalid_signup", "Invalid sign up"),
-            SignupError::WeakPassword(rules) => bad(json!({
-                "name": "PasswordStrengthError",
-                "message": "Password is too weak",
-                "code": "invalid_password",
-                "description": {
-                    "rules": rules.iter().map(password::Rule::to_json).collect::<Vec<_>>(), "verified": false
-                },
-                "policy": password::policy_text(&rules),
-                "statusCode": 400
-            })),
-            SignupError::Internal(failure) => failure.into_response(),
-        }
-    }
-}
 
 /// The body of a sign-up: an object, whose `user_metadata` is one too; or a form without any.
 pub(super) struct SignupBody(Map<String, Value>);
@@ -176,6 +120,8 @@ fn view(state: &TenantState, user_id: &UserId) -> Map<String, Value> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::authentication::testing::Host;
 

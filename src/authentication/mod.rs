@@ -14,6 +14,7 @@ mod callback;
 mod client_auth;
 mod code;
 mod cors;
+mod database_error;
 mod dbconnections;
 pub(crate) mod departure;
 mod discovery;
@@ -24,6 +25,7 @@ mod grants;
 mod jwks;
 mod logout;
 mod mint;
+mod oidc_logout;
 mod own;
 pub(crate) mod password;
 mod posted;
@@ -54,6 +56,7 @@ pub(crate) fn router() -> Router {
         .route("/userinfo", get(userinfo::read).post(userinfo::read))
         .route("/v2/logout", get(logout::logout))
         .route("/logout", get(logout::logout))
+        .route("/oidc/logout", get(oidc_logout::logout).post(oidc_logout::logout))
         .route("/dbconnections/signup", post(dbconnections::sign_up))
         .merge(unbuilt::router())
         .layer(from_fn(cors::layer))

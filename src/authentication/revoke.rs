@@ -29,7 +29,11 @@ pub(super) async fn revoke(tenant: Tenant, posted: Posted) -> Result<Response, O
     let token = posted.parameters.get("token").ok_or(OAuthError::MissingParameter("token"))?;
     let hash = digest::sha256(token.as_bytes());
     let client_id = caller.client.client_id.clone();
-    let Ok(()) = tenant.write(|tx| Ok::<_, Infallible>(end_family(tx, &hash, &client_id))).await;
+    let write = tenant.write(|tx| {
+        end_family(tx, &hash, &client_id);
+        Ok::<_, Infallible>(())
+    });
+    let Ok(()) = write.await;
     let mut response = StatusCode::OK.into_response();
     response.extensions_mut().insert(Answers(client_id));
     Ok(response)

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderValue;
-use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use cookie::SameSite;
 
@@ -28,7 +27,7 @@ const SESSION: &str = "auth0";
 const BROWSER: &str = "did";
 
 /// How long a browser keeps its `did`: a year.
-const BROWSER_LIFETIME: Duration = Duration::from_secs(365 * 24 * 3600);
+const BROWSER_LIFETIME: Duration = Duration::from_hours(365 * 24);
 
 /// How many cookies of one name are looked at.
 const MOST_COOKIES: usize = 4;
@@ -38,7 +37,6 @@ const MOST_COOKIES: usize = 4;
 pub(crate) struct Visitor {
     pub(crate) address: Address,
     pub(crate) ip: String,
-    pub(crate) user_agent: Option<String>,
     scope: CookieScope,
     browser: Option<String>,
     /// Of the session cookie and its twin; some may be stale.
@@ -112,10 +110,9 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
         };
         let browser = values(BROWSER).into_iter().find(|value| value.len() == 43);
         let sessions = values(SESSION).iter().map(|value| digest::sha256(value.as_bytes())).collect();
-        let user_agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
         let address = Address::from_request_parts(parts, state).await?;
         let ip = Connection::from_request_parts(parts, state).await?.ip().to_string();
-        Ok(Self { address, ip, user_agent, scope, browser, sessions })
+        Ok(Self { address, ip, scope, browser, sessions })
     }
 }
 
@@ -125,7 +122,7 @@ mod tests {
 
     fn visitor(secure: bool, scope: CookieScope) -> Visitor {
         let address = Address::new(secure, "localhost:4480");
-        Visitor { address, ip: String::new(), user_agent: None, scope, browser: None, sessions: Vec::new() }
+        Visitor { address, ip: String::new(), scope, browser: None, sessions: Vec::new() }
     }
 
     #[track_caller]

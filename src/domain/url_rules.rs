@@ -34,6 +34,11 @@ impl Client {
         allows_logout_url(self.allowed_logout_urls.as_deref().unwrap_or_default(), uri)
     }
 
+    /// Whether an OpenID Connect logout may end at the URL. Its query counts (spec/authentication-api.md §5).
+    pub(crate) fn allows_post_logout_redirect(&self, uri: &str) -> bool {
+        self.allowed_logout_urls.iter().flatten().any(|listed| matches(listed, uri, Query::Counts))
+    }
+
     /// Whether a page of this origin may get answers in frames (`web_message`).
     pub(crate) fn allows_web_origin(&self, origin: &str) -> bool {
         self.web_origins.iter().flatten().any(|listed| matches_origin(listed, origin))

@@ -44,7 +44,7 @@ impl Media {
 /// [`BodyError::TooLarge`] when it is larger than `most` bytes, [`BodyError::BrokeOff`] when its end never came.
 pub(crate) async fn read(body: Body, most: usize) -> Result<Bytes, BodyError> {
     axum::body::to_bytes(body, most).await.map_err(|error| {
-        let limit = std::error::Error::source(&error).is_some_and(|cause| cause.is::<LengthLimitError>());
+        let limit = std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
         if limit { BodyError::TooLarge } else { BodyError::BrokeOff }
     })
 }

@@ -1,5 +1,7 @@
 //! Pages that work by themselves: a form that is sent as soon as it is shown, and data handed to a script.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use axum::http::HeaderName;
 use axum::http::HeaderValue;
@@ -60,7 +62,10 @@ pub(crate) fn json_in_script<T: Serialize>(value: &T) -> Result<String, Failure>
     let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
         match character {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => escaped.push_str(&format!("\\u{:04x}", u32::from(character))),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                // Writing to a String can't fail.
+                let _ = write!(escaped, "\\u{:04x}", u32::from(character));
+            }
             other => escaped.push(other),
         }
     }

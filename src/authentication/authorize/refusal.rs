@@ -24,6 +24,11 @@ pub(crate) enum Refusal {
     OriginMismatch,
     #[error("The \"returnTo\" querystring parameter \"{0}\" is not defined as a valid URL in \"Allowed Logout URLs\"")]
     LogoutUrlMismatch(String),
+    /// Unverified text.
+    #[error(
+        "The \"post_logout_redirect_uri\" parameter \"{0}\" is not defined as a valid URL in \"Allowed Logout URLs\""
+    )]
+    PostLogoutMismatch(String),
     /// Our own text: the real service's is longer and speaks of the browser's back button.
     #[error("This login is over, or was begun in another browser. Start again from the application.")]
     UnknownTransaction,

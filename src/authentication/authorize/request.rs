@@ -82,7 +82,7 @@ pub(super) fn read(parameters: &Parameters, to: &TrustedRedirect) -> Result<Auth
         return Err(Refusal::MissingParameter("nonce"));
     }
     let scope = scope::parse(parameters.get("scope").unwrap_or_default());
-    if ["online_access", "offline_access"].iter().all(|both| scope.iter().any(|scope| scope == both)) {
+    if scope::asks_both_refresh_scopes(&scope) {
         return Err(Refusal::BothRefreshScopes);
     }
     let others = parameters.pairs().filter(|(name, _)| !READ.contains(name));

@@ -65,13 +65,22 @@ pub(super) fn response_type(text: &str) -> Option<ResponseType> {
 
 /// A redirect with the fields in the query, after what is there.
 pub(super) fn query(uri: &str, fields: &Fields) -> Result<Response, Failure> {
+    redirect(&with_fields(uri, fields))
+}
+
+/// An address with one field more in its query.
+pub(crate) fn with_field(uri: &str, name: &'static str, value: &str) -> String {
+    with_fields(uri, &[(name, value.to_owned())])
+}
+
+fn with_fields(uri: &str, fields: &Fields) -> String {
     let (address, fragment) = uri.split_once('#').map_or((uri, String::new()), |(uri, rest)| (uri, format!("#{rest}")));
     let joint = match address.split_once('?') {
         None => "?",
         Some((_, "")) => "",
         Some(_) => "&",
     };
-    redirect(&format!("{address}{joint}{}{fragment}", encoded(fields)))
+    format!("{address}{joint}{}{fragment}", encoded(fields))
 }
 
 /// A redirect with the fields in the fragment.

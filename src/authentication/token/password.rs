@@ -63,6 +63,9 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
     })?;
     let sent = exchange.parameters.get("scope").map(scope::parse);
     let asked = sent.clone().unwrap_or_else(|| scope::password_default(api));
+    if scope::asks_both_refresh_scopes(&asked) {
+        return Err(OAuthError::BothRefreshScopes);
+    }
     let grant = Grant {
         client_id: client.client_id.clone(),
         user_id,

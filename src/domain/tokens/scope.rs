@@ -30,6 +30,11 @@ pub(crate) fn parse(scope: &str) -> Vec<String> {
     words
 }
 
+/// Whether two kinds of refresh tokens are asked for, which can't be (spec/tokens.md §4).
+pub(crate) fn asks_both_refresh_scopes(asked: &[String]) -> bool {
+    ["online_access", "offline_access"].iter().all(|both| asked.iter().any(|scope| scope == both))
+}
+
 /// What a user's login grants: OpenID Connect's scopes, and those that the API defines. Others are dropped silently.
 pub(crate) fn granted_to_user(asked: &[String], client: &Client, api: Option<&ResourceServer>) -> Vec<String> {
     let may_be_offline = client.may_use("refresh_token") && api.is_none_or(|api| api.allow_offline_access);
