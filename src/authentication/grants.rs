@@ -92,7 +92,7 @@ pub(super) async fn access_token(
         lifetime_seconds: drawn.lifetime_seconds,
         gty: grant.gty.as_deref(),
         id: &drawn.jwt_id,
-        permissions: None,
+        permissions: &[], // Nobody can be given any yet.
     };
     mint::access_token(keyring, state, api, &token).await
 }

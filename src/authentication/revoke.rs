@@ -90,6 +90,8 @@ mod tests {
                     family_created_at: now,
                     last_used_at: now,
                     rotated_at: None,
+                    previous: None,
+                    superseded: false,
                 };
                 tx.refresh_tokens.put(digest::sha256(token), row);
             }

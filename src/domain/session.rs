@@ -96,6 +96,10 @@ pub(crate) struct RefreshToken {
     pub(crate) last_used_at: Timestamp,
     /// When it was exchanged for a next one.
     pub(crate) rotated_at: Option<Timestamp>,
+    /// The hash of the token that it came of, by rotation.
+    pub(crate) previous: Option<[u8; 32]>,
+    /// One that came of it was exchanged in turn: the leeway is over.
+    pub(crate) superseded: bool,
 }
 
 /// An opaque access token, good at `/userinfo` alone; the table is keyed by the token's hash.

@@ -16,7 +16,9 @@ pub(crate) struct UnsafeUrl(pub(crate) String);
 /// # Errors
 /// [`UnsafeUrl`] for `javascript:`, `data:`, `vbscript:` and what has no scheme.
 pub(crate) fn check_url_to_save(url: &str) -> Result<(), UnsafeUrl> {
-    let scheme = url.trim_start().split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    // Browsers pass over white space and control characters in front of a scheme, and line breaks and tabs inside it.
+    let plain: String = url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    let scheme = plain.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
         None | Some("javascript" | "data" | "vbscript" | "") => Err(UnsafeUrl(url.to_owned())),
         Some(_) => Ok(()),
@@ -83,6 +85,11 @@ impl<'a> Listed<'a> {
         (!authority.contains('@')).then_some(Self { scheme, host, port, path })
     }
 
+    /// Whether it stands for more than one host or port.
+    fn is_open(&self) -> bool {
+        self.host.starts_with("*.") || self.port == Some("*")
+    }
+
     fn is_loopback(&self) -> bool {
         matches!(self.host, "localhost" | "127.0.0.1" | "[::1]") || self.host.ends_with(".localhost")
     }
@@ -105,8 +112,11 @@ fn matches(listed: &str, uri: &str, query: Query) -> bool {
     };
     let (listed_path, path) = (or_slash(listed_path), or_slash(path));
     match listed_path.strip_suffix('*') {
-        Some(prefix) if pattern.is_loopback() && prefix.ends_with('/') => path.starts_with(prefix),
-        _ => listed_path == path,
+        // As written and as a browser reads it: `/app/../` is not below `/app/`.
+        Some(prefix) if pattern.is_loopback() && prefix.ends_with('/') => {
+            path.starts_with(prefix) && url.path().starts_with(prefix)
+        }
+        _ => (query == Query::Ignored || pattern.is_open()) && listed_path == path,
     }
 }
 
@@ -172,7 +182,9 @@ mod tests {
         check("https://app.example/cb", "http://app.example/cb", false);
         check("https://app.example/cb", "https://app.example:8443/cb", false);
         check("https://app.example/*", "https://app.example/cb", false);
-        check("https://app.example", "https://app.example/", true);
+        check("https://app.example/cb", "https://APP.example/cb", false);
+        check("https://app.example/cb", "https://app.example:443/cb", false);
+        check("https://app.example", "https://app.example/", false);
         check("com.acme.app://callback", "com.acme.app://callback", true);
         check("javascript:alert(1)", "javascript:alert(1)", false);
     }
@@ -190,6 +202,11 @@ mod tests {
     fn on_loopback_ports_and_paths_may_be_open() {
         check("http://localhost:*/*", "http://localhost:3000/callback?a=b", true);
         check("http://localhost:*/*", "http://localhost/", true);
+        check("http://localhost:*/*", "http://localhost:3000", true);
+        check("http://localhost:*/app/*", "http://localhost:3000/app/../cb", false);
+        check("http://localhost:*/app/*", "http://localhost:3000/app/%2e%2e/cb", false);
+        check("http://localhost:*", "http://localhost:3000", true);
+        check("http://[::1]:*/*", "http://[::1]:3000/cb", true);
         check("http://localhost:*/*", "https://localhost:3000/", false);
         check("http://localhost:*/*", "http://localhost.evil.example:3000/", false);
         check("http://localhost:*/*", "http://localhost:3000@evil.example/", false);
@@ -204,6 +221,18 @@ mod tests {
         let listed = ["https://app.example/bye".to_owned()];
         assert!(allows_logout_url(&listed, "https://APP.example/bye?a=b#c"));
         assert!(!allows_logout_url(&listed, "https://app.example/Bye"));
+    }
+
+    #[test]
+    fn what_runs_as_a_script_is_not_saved() {
+        for good in ["https://app.example", "com.acme.app://cb", "http://localhost:*/*"] {
+            assert_eq!(check_url_to_save(good), Ok(()), "{good}");
+        }
+        for bad in
+            ["javascript:alert(1)", " JavaScript:x", "java\tscript:x", "\u{1}javascript:x", "data:text/html,x", "/cb"]
+        {
+            assert!(check_url_to_save(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

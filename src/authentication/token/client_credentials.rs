@@ -40,7 +40,7 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<TokenAnswer, OAu
         lifetime_seconds: api.token_lifetime,
         gty: Some("client-credentials"),
         id: &id,
-        permissions: Some(&granted),
+        permissions: &granted,
     };
     Ok(TokenAnswer {
         access_token: mint::access_token(exchange.keyring, state, api, &token).await?,

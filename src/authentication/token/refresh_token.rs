@@ -79,11 +79,7 @@ fn take(tx: &mut Tx<'_>, exchange: &Exchange<'_>, secret: &str) -> Result<Taken,
     let api = exchange.api_of(&grant)?;
     let drawn = grants::draw(tx, &grant, &token.family, api, Channel::Back);
     token.last_used_at = tx.now;
-    let mut next = None;
-    if fate == Fate::Rotate {
-        token.rotated_at = token.rotated_at.or(Some(tx.now));
-        next = Some(refresh::keep(tx, client, &token.grant, &token.family, token.family_created_at));
-    }
+    let next = (fate == Fate::Rotate).then(|| refresh::rotate(tx, client, key, &mut token));
     tx.refresh_tokens.put(key, token);
     sweep(tx);
     Ok(Taken { grant, drawn, refresh_token: next })

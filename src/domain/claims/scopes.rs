@@ -39,7 +39,8 @@ pub(crate) const OIDC_SCOPES: &[&str] = &["openid", "profile", "email", "phone",
 pub(crate) fn claims(profile: &Map<String, Value>, scopes: &[String]) -> Map<String, Value> {
     let granted = BY_SCOPE.iter().filter(|(scope, _)| scopes.iter().any(|granted| granted == scope));
     let pairs = granted.flat_map(|(_, claims)| claims.iter());
-    pairs.filter_map(|(claim, attribute)| Some(((*claim).to_owned(), profile.get(*attribute)?.clone()))).collect()
+    let value = |attribute: &str| profile.get(attribute).filter(|value| !value.is_null()).cloned();
+    pairs.filter_map(|(claim, attribute)| Some(((*claim).to_owned(), value(attribute)?))).collect()
 }
 
 /// The scope that a standard claim needs; `None` for claims that no scope governs.
@@ -58,7 +59,7 @@ mod tests {
     fn check(scopes: &[&str], expected: Value) {
         let profile = json!({
             "name": "Ana", "email": "ana@example.com", "email_verified": true, "phone_number": "+1", "phone_verified": false,
-            "birthday": "03/04", "hd": "x", "updated_at": "2031-05-04T10:00:26.187Z", "user_id": "auth0|1",
+            "birthday": "03/04", "locale": null, "hd": "x", "updated_at": "2031-05-04T10:00:26.187Z", "user_id": "auth0|1",
         });
         let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         assert_eq!(Value::from(claims(profile.as_object().unwrap(), &scopes)), expected);

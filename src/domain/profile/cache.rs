@@ -1,10 +1,10 @@
 //! The stored profile, refreshed at each login. Source: spec/caching.md §1 to §4 and §9.
 //!
 //! What the documents leave open is decided so (spec/caching.md §2, unverified there): an attribute that the upstream
-//! no longer sends is gone from the profile, but for the five and what is generated, which stay.
+//! no longer sends is gone from the profile, but for the five, which stay; those of them that nobody sent are generated
+//! anew.
 
 use serde_json::Map;
-use serde_json::Value;
 
 use crate::domain::connection::AttributeSync;
 use crate::domain::connection::Connection;
@@ -12,7 +12,7 @@ use crate::domain::document::Document;
 use crate::domain::profile::NormalizedProfile;
 use crate::domain::profile::ProviderTokens;
 use crate::domain::profile::SignedIn;
-use crate::domain::profile::generated;
+use crate::domain::profile::kept;
 use crate::domain::user::Identity;
 use crate::domain::user::IdentityId;
 use crate::domain::user::User;
@@ -68,18 +68,20 @@ pub(crate) fn refresh(
     }
     let identity = || Identity::new(connection.strategy, &connection.name, id.clone());
     let mut user = existing.unwrap_or_else(|| User::new(identity(), login.now));
+    let with_the_five = is_new || connection.attribute_sync() == AttributeSync::OnEachLogin;
     let mut attributes = profile.attributes;
-    let transient = take_transient(&mut attributes, connection);
+    let transient = kept::take_transient(&mut attributes, connection);
     let position = user.identities.iter().position(|identity| identity.is(connection.strategy, &id.to_string()));
     if let Some(identity) = user.identities.get_mut(position.unwrap_or(0)) {
         keep_tokens(identity, &login.tokens);
         if position.is_some_and(|position| position > 0) {
-            // A linked identity keeps its own profile; nothing is merged upward (spec/linking.md §1).
-            identity.profile_data = Some(attributes.into());
-            return Ok(SignedIn { user: arrived(user, login.now, login.ip), transient });
+            // A linked identity keeps its own profile: nothing of it is seen in the user's (spec/linking.md §4).
+            let stored = identity.profile_data.as_ref().map(Document::parse).unwrap_or_default();
+            identity.profile_data = Some(kept::with_the_five(attributes, &stored, with_the_five).into());
+            return Ok(SignedIn { user: arrived(user, login.now, login.ip), transient: Map::new() });
         }
     }
-    store(&mut user, attributes, is_new || connection.attribute_sync() == AttributeSync::OnEachLogin);
+    kept::store(&mut user, attributes, connection, with_the_five);
     Ok(SignedIn { user: arrived(user, login.now, login.ip), transient })
 }
 
@@ -93,12 +95,6 @@ pub(crate) fn arrived(mut user: User, now: Timestamp, ip: &str) -> User {
     user
 }
 
-/// Takes out what must not be kept (`non_persistent_attrs`).
-fn take_transient(attributes: &mut Map<String, Value>, connection: &Connection) -> Map<String, Value> {
-    let names = connection.non_persistent_attributes();
-    names.filter_map(|name| attributes.remove(name).map(|value| (name.to_owned(), value))).collect()
-}
-
 /// Provider tokens are replaced at each login; a refresh token that wasn't sent again is kept (spec/caching.md §4).
 fn keep_tokens(identity: &mut Identity, tokens: &ProviderTokens) {
     if tokens.access_token.is_some() {
@@ -110,41 +106,9 @@ fn keep_tokens(identity: &mut Identity, tokens: &ProviderTokens) {
     }
 }
 
-/// Puts the upstream's attributes in the place of the stored ones; the five only where `with_the_five`.
-fn store(user: &mut User, mut attributes: Map<String, Value>, with_the_five: bool) {
-    let stored = user.attributes.parse();
-    for name in THE_FIVE {
-        let kept = stored.get(*name);
-        match (with_the_five && attributes.contains_key(*name), kept) {
-            (true, _) => {}
-            (false, Some(kept)) => {
-                attributes.insert((*name).to_owned(), kept.clone());
-            }
-            (false, None) => {
-                attributes.remove(*name);
-            }
-        }
-    }
-    let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
-    user.email = text(attributes.remove("email"));
-    let verified = attributes.remove("email_verified").map(|value| is_true(&value));
-    user.email_verified = user.email.as_ref().map(|_| verified.unwrap_or(false));
-    user.username = text(attributes.remove("username")).or(user.username.take());
-    user.phone_number = text(attributes.remove("phone_number")).or(user.phone_number.take());
-    user.phone_verified = attributes.remove("phone_verified").map(|value| is_true(&value)).or(user.phone_verified);
-    let seeds =
-        generated::Seeds { email: user.email.as_deref(), phone_number: user.phone_number.as_deref(), username: None };
-    generated::fill(&mut attributes, seeds);
-    user.attributes = Document::from(attributes);
-}
-
-/// Providers send booleans as such or as text.
-fn is_true(value: &Value) -> bool {
-    value == &Value::Bool(true) || value.as_str() == Some("true")
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
     use serde_json::json;
 
     use super::*;
@@ -222,6 +186,38 @@ mod tests {
     }
 
     #[test]
+    fn a_denied_name_is_in_no_token_and_not_made_up_either() {
+        let options = json!({ "non_persistent_attrs": ["name", "nickname"] });
+        let profile = || json!({ "name": "Ada", "nickname": "a", "email": "ada@people.example" });
+        let signed_in = twice(options.clone(), profile(), profile());
+        assert_eq!((attribute(&signed_in, "name"), attribute(&signed_in, "nickname")), (None, None));
+        assert!(signed_in.transient.is_empty());
+
+        // What was kept before it was denied goes at the next login.
+        let user = twice(json!({}), profile(), profile()).user;
+        let signed_in = refresh(Some(user), self::profile(profile()), &login(&connection(options), 3)).unwrap();
+        assert_eq!(attribute(&signed_in, "name"), None);
+    }
+
+    #[test]
+    fn what_nobody_sent_is_made_up_anew() {
+        let moved =
+            twice(json!({}), json!({ "email": "ada@people.example" }), json!({ "email": "eva@people.example" }));
+        assert_eq!(attribute(&moved, "name"), Some(json!("eva@people.example")));
+        assert_eq!(attribute(&moved, "nickname"), Some(json!("eva")));
+        let named = json!({ "email": "ada@people.example", "nickname": "lady" });
+        let moved = twice(json!({}), named, json!({ "email": "eva@people.example" }));
+        assert_eq!(attribute(&moved, "nickname"), Some(json!("lady")));
+    }
+
+    #[test]
+    fn null_is_kept_where_it_says_something() {
+        let signed_in = twice(json!({}), json!({}), json!({ "blog": null, "given_name": null, "email": null }));
+        assert_eq!(attribute(&signed_in, "blog"), Some(Value::Null));
+        assert_eq!((attribute(&signed_in, "given_name"), attribute(&signed_in, "email")), (None, None));
+    }
+
+    #[test]
     fn a_refresh_token_that_is_not_sent_again_is_kept() {
         let connection = connection(json!({}));
         let tokens = |access: &str, refresh: Option<&str>| ProviderTokens {
@@ -249,5 +245,6 @@ mod tests {
         let data = signed_in.user.identities[1].profile_data.clone().unwrap();
         assert_eq!(data.parse()["given_name"], "Ada");
         assert_eq!(signed_in.user.user_id.as_str(), "auth0|p");
+        assert_eq!(signed_in.user.logins_count, Some(1));
     }
 }

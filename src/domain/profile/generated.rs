@@ -45,6 +45,18 @@ pub(crate) fn fill(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) {
     }
 }
 
+/// Takes out what [`fill`] made, or would make the same, from these seeds.
+pub(crate) fn strip(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) {
+    let is_made_up = |name: &&&str| {
+        let mut made_up = attributes.clone();
+        made_up.remove(**name);
+        fill(&mut made_up, seeds);
+        made_up.get(**name) == attributes.get(**name)
+    };
+    let made_up: Vec<_> = ["name", "nickname", "picture"].iter().filter(is_made_up).copied().collect();
+    attributes.retain(|name, _| !made_up.contains(&name.as_str()));
+}
+
 fn local_part(email: &str) -> &str {
     email.split_once('@').map_or(email, |(local, _)| local)
 }
@@ -97,6 +109,18 @@ mod tests {
         let phone = Seeds { phone_number: Some("+4930"), ..Seeds::default() };
         check(json!({}), phone, json!({ "name": "+4930", "picture": DEFAULT_PICTURE }));
         check(json!({}), Seeds::default(), json!({ "picture": DEFAULT_PICTURE }));
+    }
+
+    #[test]
+    fn only_what_was_made_up_is_stripped() {
+        let email = Seeds { email: Some("ines@example.com"), ..Seeds::default() };
+        let mut attributes = json!({ "nickname": "Nines", "given_name": "Ines" }).as_object().cloned().unwrap();
+        let given = attributes.clone();
+        fill(&mut attributes, email);
+        strip(&mut attributes, email);
+        assert_eq!(attributes, given);
+        strip(&mut attributes, Seeds::default());
+        assert_eq!(attributes, given);
     }
 
     #[test]

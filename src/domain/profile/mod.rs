@@ -3,6 +3,7 @@
 pub(crate) mod cache;
 pub(crate) mod database;
 pub(crate) mod generated;
+mod kept;
 mod mapping;
 pub(crate) mod metadata;
 pub(crate) mod strategies;

@@ -22,8 +22,8 @@ pub(crate) struct AccessToken<'a> {
     pub(crate) gty: Option<&'a str>,
     /// A `jti` for the dialects that have one.
     pub(crate) id: &'a str,
-    /// The user's permissions at the API, where its dialect shows them.
-    pub(crate) permissions: Option<&'a [String]>,
+    /// The user's or the client's permissions at the API; told where its dialect shows them.
+    pub(crate) permissions: &'a [String],
 }
 
 /// The token's `typ` header: `at+jwt` in the dialects of RFC 9068.
@@ -67,8 +67,8 @@ pub(crate) fn claims(token: &AccessToken<'_>, api: &ResourceServer) -> Map<Strin
         }
         put("azp", token.client_id.into());
     }
-    if let (true, Some(permissions)) = (shows_permissions(api), token.permissions) {
-        put("permissions", permissions.to_vec().into());
+    if shows_permissions(api) {
+        put("permissions", token.permissions.to_vec().into());
     }
     claims
 }
@@ -95,7 +95,7 @@ mod tests {
             lifetime_seconds: 60,
             gty,
             id: "j",
-            permissions: Some(&["read:orders".to_owned()]),
+            permissions: &["read:orders".to_owned()],
         };
         let mut expected = expected;
         for (name, value) in

@@ -17,13 +17,13 @@ pub(crate) enum Exchange {
     Breach,
 }
 
-/// Decides about an exchange at `now`.
+/// Decides about an exchange at `now`. Only the token before the current one profits from the leeway.
 pub(crate) fn exchange(token: &RefreshToken, settings: &RefreshTokenSettings, now: Timestamp) -> Exchange {
     if has_expired(token, settings, now) {
         return Exchange::Expired;
     }
     match token.rotated_at {
-        Some(rotated_at) if now < rotated_at.plus_seconds(settings.leeway) => Exchange::Rotate,
+        Some(rotated_at) if !token.superseded && now < rotated_at.plus_seconds(settings.leeway) => Exchange::Rotate,
         Some(_) => Exchange::Breach,
         None if settings.rotates() => Exchange::Rotate,
         None => Exchange::Reuse,
@@ -69,6 +69,8 @@ mod tests {
             family_created_at: at,
             last_used_at: at,
             rotated_at,
+            previous: None,
+            superseded: false,
         }
     }
 
@@ -83,7 +85,10 @@ mod tests {
         let rotating = json!({ "rotation_type": "rotating", "expiration_type": "expiring", "leeway": 5 });
         check(rotating.clone(), None, 10, Exchange::Rotate);
         check(rotating.clone(), Some(10), 14, Exchange::Rotate);
-        check(rotating, Some(10), 15, Exchange::Breach);
+        check(rotating.clone(), Some(10), 15, Exchange::Breach);
+        let superseded = RefreshToken { superseded: true, ..token(Some(10)) };
+        let settings = serde_json::from_value(rotating).unwrap();
+        assert_eq!(exchange(&superseded, &settings, Timestamp::from_seconds(11)), Exchange::Breach);
         check(json!({}), None, 1_000_000_000, Exchange::Reuse);
     }
 

@@ -35,7 +35,8 @@ pub(crate) fn asks_both_refresh_scopes(asked: &[String]) -> bool {
     ["online_access", "offline_access"].iter().all(|both| asked.iter().any(|scope| scope == both))
 }
 
-/// What a user's login grants: OpenID Connect's scopes, and those that the API defines. Others are dropped silently.
+/// What a user's login grants: OpenID Connect's scopes, and those of the API that are open to the user. Others are
+/// dropped silently.
 pub(crate) fn granted_to_user(asked: &[String], client: &Client, api: Option<&ResourceServer>) -> Vec<String> {
     let may_be_offline = client.may_use("refresh_token") && api.is_none_or(|api| api.allow_offline_access);
     let granted = |scope: &&String| match scope.as_str() {
@@ -46,8 +47,9 @@ pub(crate) fn granted_to_user(asked: &[String], client: &Client, api: Option<&Re
     asked.iter().filter(granted).cloned().collect()
 }
 
+/// With RBAC (`enforce_policies`) a user needs a permission for each scope. Nobody can be given one yet.
 fn is_open_to_users(api: &ResourceServer, scope: &str) -> bool {
-    if api.is_system { CURRENT_USER_SCOPES.contains(&scope) } else { api.defines(scope) }
+    if api.is_system { CURRENT_USER_SCOPES.contains(&scope) } else { api.defines(scope) && !api.enforce_policies }
 }
 
 /// What a password grant asks for when it names no scope: the profile, and all of the API's.
@@ -88,6 +90,7 @@ mod tests {
         check("openid offline_access", Some(&api(false)), "openid");
         check("openid offline_access", Some(&api(true)), "openid offline_access");
         check("offline_access", None, "offline_access");
+        check("openid read:orders", Some(&ResourceServer { enforce_policies: true, ..api(false) }), "openid");
     }
 
     #[test]

@@ -5,12 +5,10 @@ use crate::domain::profile::ProfileError;
 use crate::domain::profile::RawProfile;
 use crate::domain::profile::mapping::Mapping;
 
-/// Google's names are mostly the tenant's already; `locale`, `hd` and the like pass through.
+/// Google's names are the tenant's already, but for one of the older userinfo endpoints.
 pub(super) fn normalize(raw: RawProfile) -> Result<NormalizedProfile, ProfileError> {
     let mut profile = Mapping::of(raw, "sub")?;
-    for name in ["email", "email_verified", "name", "given_name", "family_name", "picture"] {
-        profile.rename(name, name);
-    }
+    profile.rename("verified_email", "email_verified");
     Ok(profile.pass_through())
 }
 
@@ -32,6 +30,7 @@ mod tests {
         check(json!({ "sub": "1", "given_name": "Ada" }), "given_name", Some(json!("Ada")));
         check(json!({ "sub": "1", "hd": "acme.example" }), "hd", Some(json!("acme.example")));
         check(json!({ "sub": "1", "email_verified": false }), "email_verified", Some(json!(false)));
+        check(json!({ "sub": "1", "verified_email": true }), "email_verified", Some(json!(true)));
         check(json!({ "sub": "1" }), "sub", None);
     }
 }
