@@ -86,6 +86,9 @@ impl Page {
 
     /// The form that the page sends by itself as soon as it is shown, if it is made to do that.
     pub(crate) fn self_submitting(&self) -> Option<Form> {
+        if !self.html.contains("submit(") {
+            return None;
+        }
         let by_body = self.attribute_at("body[onload]", "onload").is_some_and(|code| code.contains("submit("));
         let submits = by_body || self.scripts().iter().any(|script| script.contains(".submit("));
         let mut forms = if submits { self.forms() } else { Vec::new() };
@@ -94,6 +97,9 @@ impl Page {
 
     /// What the page posts to the window that opened it, if it is an answer of `response_mode=web_message`.
     pub(crate) fn web_message(&self) -> Option<Callback> {
+        if !self.html.contains("authorization_response") {
+            return None;
+        }
         let scripts = self.scripts();
         let script = scripts.iter().find(|script| script.contains("authorization_response"))?;
         let response = script.match_indices('{').find_map(|(at, _)| response_in(script.get(at..)?))?;

@@ -115,6 +115,11 @@ impl World {
         Ok(self.management.insert(connected).clone())
     }
 
+    /// Has the Management API's token fetched anew: the clock was moved, and it may have expired.
+    pub fn forget_tokens(&mut self) {
+        self.management = None;
+    }
+
     /// The app of the scenario.
     ///
     /// # Errors

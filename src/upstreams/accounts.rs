@@ -88,7 +88,7 @@ pub(crate) fn complete(
     if provider == Provider::Google && has_email && !attributes.contains_key("email_verified") {
         attributes.insert("email_verified".to_owned(), true.into());
     }
-    attributes.retain(|_, value| !value.is_null());
+    drop_what_is_not_there(provider, &mut attributes);
     Ok((id, attributes))
 }
 
@@ -113,8 +113,14 @@ pub(crate) fn change(
     for name in ["name", words.given_name, words.family_name, "email"] {
         check_text(&attributes, name)?;
     }
-    attributes.retain(|_, value| !value.is_null());
+    drop_what_is_not_there(provider, &mut attributes);
     Ok(attributes)
+}
+
+/// `null` says that the person has none. Only Google's `picture` keeps it, because one is made up where it is shown.
+fn drop_what_is_not_there(provider: Provider, attributes: &mut Map<String, Value>) {
+    let tells = |name: &str| provider == Provider::Google && name == "picture";
+    attributes.retain(|name, value| !value.is_null() || tells(name));
 }
 
 fn id_of(words: Words, attributes: &Map<String, Value>, rng: &mut Rng) -> Result<String, AccountError> {

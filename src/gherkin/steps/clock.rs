@@ -12,6 +12,7 @@ use cucumber::{given, when};
 #[when(expr = "the time is {string}")]
 async fn time_is(world: &mut World, now: String) -> Result<(), Failure> {
     world.control().await?.set_clock(true, Some(&now)).await?;
+    world.forget_tokens();
     Ok(())
 }
 
@@ -22,5 +23,6 @@ async fn time_is(world: &mut World, now: String) -> Result<(), Failure> {
 #[when(expr = "{duration} pass(es)")]
 async fn passes(world: &mut World, duration: Duration) -> Result<(), Failure> {
     world.control().await?.advance(&duration.iso()).await?;
+    world.forget_tokens();
     Ok(())
 }

@@ -28,6 +28,7 @@ pub(super) fn userinfo(base: &Base, account: &Account, grant: &Grant) -> Map<Str
         let known = |name: &str| NOT_OF_PROFILE.contains(&name);
         person.extend(account.attributes.iter().filter(|(name, _)| !known(name)).map(owned));
         person.entry("picture").or_insert_with(|| picture(base, account).into());
+        person.retain(|_, value| !value.is_null());
     }
     put_email(&mut person, account, grant);
     person.extend(account.attributes.get_key_value("hd").map(owned));
