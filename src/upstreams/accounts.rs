@@ -59,7 +59,7 @@ impl Account {
 
     /// Whether somebody typed this account's e-mail address or id.
     pub(crate) fn is_called(&self, typed: &str) -> bool {
-        self.id == typed || self.email().is_some_and(|email| email.eq_ignore_ascii_case(typed))
+        self.id == typed || self.email().is_some_and(|email| email.to_lowercase() == typed.to_lowercase())
     }
 }
 

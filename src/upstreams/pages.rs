@@ -27,6 +27,9 @@ use crate::upstreams::provider::Provider;
 /// No `form-action`: browsers hold it against the redirect to the app that follows a form.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// How many accounts a chooser shows.
+const MOST_ACCOUNTS: usize = 1000;
+
 /// What every page of a fake shares.
 struct Frame {
     name: &'static str,
@@ -46,6 +49,8 @@ struct Chooser<'a> {
     app: String,
     flow: &'a str,
     accounts: Vec<&'a Arc<Account>>,
+    /// How many others there are, to be typed.
+    more: usize,
     typed: &'a str,
     problem: Option<&'a str>,
 }
@@ -101,7 +106,9 @@ pub(super) fn chooser<D: Dialect>(
     let typed = typed.unwrap_or_default();
     // The one that the app hints at comes first; the others stay in their order.
     accounts.sort_by_key(|account| !account.is_called(typed));
-    let page = Chooser { frame: frame(fake), app: app_name(fake, request), flow, accounts, typed, problem };
+    let more = accounts.len().saturating_sub(MOST_ACCOUNTS);
+    accounts.truncate(MOST_ACCOUNTS);
+    let page = Chooser { frame: frame(fake), app: app_name(fake, request), flow, accounts, more, typed, problem };
     Ok(answer(StatusCode::OK, &page)?)
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct UpstreamState {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FakeState {
     pub(crate) accounts: Map<String, Account>,
+    /// Ids of accounts by lower-cased e-mail address.
+    by_email: Map<String, String>,
     /// Apps that are registered. With none, any is taken for one (see [`crate::upstreams::clients`]).
     pub(crate) clients: Map<String, Client>,
     pub(crate) dialogs: Map<SecretHash, Dialog>,
@@ -111,6 +113,9 @@ impl UpstreamState {
     pub(crate) fn remove_account(&mut self, provider: Provider, id: &str) -> Result<Arc<Account>, AccountError> {
         let fake = self.of_mut(provider);
         let removed = fake.accounts.remove(id).ok_or(AccountError::Unknown)?;
+        if let Some(email) = removed.email() {
+            fake.by_email.remove(&email.to_lowercase());
+        }
         fake.codes.retain(|_, code| code.grant.account != id);
         fake.tokens.retain(|_, token| token.grant.account != id);
         fake.consents.retain(|(_, account), _| account != id);
@@ -128,19 +133,24 @@ impl FakeState {
 
     /// The account with this e-mail address or id.
     pub(crate) fn account_called(&self, typed: &str) -> Option<&Arc<Account>> {
-        self.accounts.rows().find(|account| account.is_called(typed.trim()))
+        let typed = typed.trim();
+        let id = self.by_email.get(&typed.to_lowercase()).map_or(typed, |id| id.as_str());
+        self.accounts.get(id)
     }
 
     fn put_account(&mut self, account: Account) -> Result<Arc<Account>, AccountError> {
-        if let Some(email) = account.email() {
-            let is_taken = |other: &&Arc<Account>| {
-                other.id != account.id && other.email().is_some_and(|theirs| theirs.eq_ignore_ascii_case(email))
-            };
-            if self.accounts.rows().any(|other| is_taken(&other)) {
-                return Err(AccountError::Conflict("email"));
-            }
-        }
         let id = account.id.clone();
+        let email = account.email().map(str::to_lowercase);
+        let owner = email.as_ref().and_then(|email| self.by_email.get(email));
+        if owner.is_some_and(|owner| **owner != id) {
+            return Err(AccountError::Conflict("email"));
+        }
+        if let Some(before) = self.accounts.get(&id).and_then(|account| account.email()) {
+            self.by_email.remove(&before.to_lowercase());
+        }
+        if let Some(email) = email {
+            self.by_email.put(email, id.clone());
+        }
         self.accounts.put(id.clone(), account);
         self.accounts.get(&id).cloned().ok_or(AccountError::Unknown)
     }
@@ -177,6 +187,8 @@ mod tests {
         let changed =
             state.change_account(Provider::Facebook, "1", attributes(json!({ "email": null })), None).unwrap();
         assert_eq!((changed.email(), changed.text("first_name")), (None, Some("Ana")));
+        assert_eq!(state.of(Provider::Facebook).account_called("ana@people.example"), None);
+        assert!(state.of(Provider::Facebook).account_called(" 1 ").is_some());
         let moved = state.change_account(Provider::Facebook, "1", attributes(json!({ "id": "2" })), None);
         assert_eq!(moved, Err(AccountError::IdIsFixed));
     }
