@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::authentication::signup::SignupError;
-use crate::domain::password;
+use crate::domain::password_policy;
 use crate::http::failure::Failure;
 
 /// How these endpoints refuse. Most texts are unverified.
@@ -54,9 +54,9 @@ impl IntoResponse for DatabaseError {
                 "message": "Password is too weak",
                 "code": "invalid_password",
                 "description": {
-                    "rules": rules.iter().map(password::Rule::to_json).collect::<Vec<_>>(), "verified": false
+                    "rules": rules.iter().map(password_policy::Rule::to_json).collect::<Vec<_>>(), "verified": false
                 },
-                "policy": password::policy_text(&rules),
+                "policy": password_policy::policy_text(&rules),
                 "statusCode": 400
             })),
             SignupError::Internal(failure) => failure.into_response(),

@@ -37,6 +37,7 @@ pub(crate) struct Connection {
 
 /// When the five attributes follow the upstream (spec/caching.md §2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "the words of the setting")]
 pub(crate) enum AttributeSync {
     OnEachLogin,
     OnFirstLogin,

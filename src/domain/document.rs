@@ -17,14 +17,6 @@ impl Document {
         // The text was printed from a map by `From`, so it always parses.
         serde_json::from_str(&self.0).unwrap_or_default()
     }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        &*self.0 == "{}"
-    }
 }
 
 impl Default for Document {

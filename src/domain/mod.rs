@@ -11,6 +11,7 @@ pub(crate) mod id;
 pub(crate) mod log;
 pub(crate) mod management_scopes;
 pub(crate) mod password;
+pub(crate) mod password_policy;
 pub(crate) mod profile;
 pub(crate) mod resource_server;
 pub(crate) mod role;

@@ -44,13 +44,17 @@ const fn facts(
     Facts { name, kind, ids_carry_connection, data_provider, label }
 }
 
+const AUTH0: Facts = facts("auth0", Kind::Database, false, "auth0", "Username-Password");
+const GOOGLE_OAUTH2: Facts = facts("google-oauth2", Kind::Social, false, "google", "Google");
+const FACEBOOK: Facts = facts("facebook", Kind::Social, false, "facebook", "Facebook");
+
 /// Every strategy whose normalization is known.
 const ALL: &[Facts] = &[
-    facts("auth0", Kind::Database, false, "auth0", "Username-Password"),
+    AUTH0,
     facts("email", Kind::Passwordless, false, "email", "Email"),
     facts("sms", Kind::Passwordless, false, "sms", "SMS"),
-    facts("google-oauth2", Kind::Social, false, "google", "Google"),
-    facts("facebook", Kind::Social, false, "facebook", "Facebook"),
+    GOOGLE_OAUTH2,
+    FACEBOOK,
     facts("linkedin", Kind::Social, false, "linkedin", "LinkedIn"),
     facts("windowslive", Kind::Social, false, "windowslive", "Microsoft Account"),
     facts("github", Kind::Social, false, "github", "GitHub"),
@@ -68,9 +72,9 @@ const ALL: &[Facts] = &[
 ];
 
 impl Strategy {
-    pub(crate) const AUTH0: Self = Self(&ALL[0]);
-    pub(crate) const GOOGLE_OAUTH2: Self = Self(&ALL[3]);
-    pub(crate) const FACEBOOK: Self = Self(&ALL[4]);
+    pub(crate) const AUTH0: Self = Self(&AUTH0);
+    pub(crate) const GOOGLE_OAUTH2: Self = Self(&GOOGLE_OAUTH2);
+    pub(crate) const FACEBOOK: Self = Self(&FACEBOOK);
 
     /// The strategy of that name; `None` when it isn't known here.
     pub(crate) fn of(name: &str) -> Option<Self> {

@@ -31,11 +31,6 @@ impl Client {
         self.callbacks.iter().flatten().any(|listed| matches(listed, uri, Query::Counts))
     }
 
-    /// The client's logout URLs; for those of the tenant see [`allows_logout_url`].
-    pub(crate) fn allows_logout_url(&self, uri: &str) -> bool {
-        allows_logout_url(self.allowed_logout_urls.as_deref().unwrap_or_default(), uri)
-    }
-
     /// Whether an OpenID Connect logout may end at the URL. Its query counts (spec/authentication-api.md §5).
     pub(crate) fn allows_post_logout_redirect(&self, uri: &str) -> bool {
         self.allowed_logout_urls.iter().flatten().any(|listed| matches(listed, uri, Query::Counts))
@@ -54,7 +49,7 @@ impl Client {
     }
 }
 
-/// Whether a list of logout URLs has it. Query and fragment are ignored (spec/authentication-api.md §5).
+/// Whether a list of logout URLs, a client's or the tenant's, has it. Query and fragment are ignored (spec/authentication-api.md §5).
 pub(crate) fn allows_logout_url(listed: &[String], uri: &str) -> bool {
     listed.iter().any(|listed| matches(listed, uri, Query::Ignored))
 }

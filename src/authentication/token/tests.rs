@@ -1,5 +1,6 @@
 //! The token endpoint, as an app meets it.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -10,6 +11,7 @@ use crate::authentication::testing::Answer;
 use crate::authentication::testing::Browser;
 use crate::authentication::testing::Host;
 use crate::authentication::testing::claims;
+use crate::domain::client::Client;
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
@@ -122,6 +124,25 @@ async fn a_reused_refresh_token_ends_its_family() {
     assert_eq!(refresh(&host, &first).await.refusal(), expected);
     assert_eq!(refresh(&host, &second["refresh_token"]).await.refusal(), expected);
     assert!(host.tenant.read().logs.iter().any(|event| event.kind == "ferrt"));
+}
+
+#[tokio::test]
+async fn the_leeway_is_for_the_token_before_the_current_one() {
+    let host = Host::new();
+    let changed = host.tenant.write(|tx| {
+        let mut client = Client::clone(tx.client("spa").unwrap());
+        client.refresh_token.leeway = 60;
+        tx.clients.put(client.client_id.clone(), client);
+        Ok::<_, Infallible>(())
+    });
+    changed.await.unwrap();
+    let code = Browser::new(&host).code(&format!("{}&{CHALLENGE}", query("spa", "openid%20offline_access"))).await;
+    let first = redeem(&host, "spa", &[("code", &code), ("code_verifier", VERIFIER)]).await.json();
+    let second = refresh(&host, &first["refresh_token"]).await.json();
+    assert_eq!(refresh(&host, &first["refresh_token"]).await.status, 200);
+    let third = refresh(&host, &second["refresh_token"]).await.json();
+    assert_eq!(refresh(&host, &first["refresh_token"]).await.status, 403);
+    assert_eq!(refresh(&host, &third["refresh_token"]).await.status, 403);
 }
 
 #[tokio::test]

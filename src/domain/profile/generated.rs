@@ -64,7 +64,7 @@ fn local_part(email: &str) -> &str {
 /// Gravatar's address for an e-mail, with initials to fall back on.
 fn gravatar(email: &str, name: &str) -> String {
     let hash = Md5::digest(email.to_lowercase().as_bytes());
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hash.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     let initials: String = url::form_urlencoded::byte_serialize(initials(name).as_bytes()).collect();
     let avatar = format!("https%3A%2F%2Fcdn.auth0.com%2Favatars%2F{initials}.png");
     format!("https://s.gravatar.com/avatar/{hash}?s=480&r=pg&d={avatar}")

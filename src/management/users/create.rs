@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::domain::connection::Connection;
 use crate::domain::password::Password;
-use crate::domain::password::Policy;
+use crate::domain::password_policy::Policy;
 use crate::domain::profile::cache::THE_FIVE;
 use crate::domain::profile::database::NewUser;
 use crate::domain::profile::database::is_username;
