@@ -56,6 +56,13 @@ Feature: What a provider says is copied at each login, and not in between
     And "ana" signs in with Google
     Then the profile of "ana" has no "hd"
 
+  Scenario: A name that is gone at the provider is kept
+    Given "ana" has a Google account with "family_name" "Ruiz"
+    When "ana" signs in with Google
+    And "ana" removes "family_name" at Google
+    And "ana" signs in with Google
+    Then the profile of "ana" has "family_name" "Ruiz"
+
   Scenario: A new address at the provider is the user's from the next login on
     Given "ana" has a Google account with "email" "ana@somewhere.example"
     And "ana" signs in with Google

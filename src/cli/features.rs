@@ -38,7 +38,7 @@ pub(crate) struct FeaturesCommand {
     /// The form of the report
     #[arg(long, value_enum, default_value_t = ReportFormat::Pretty, env = "IMPOSTOR_FORMAT")]
     format: ReportFormat,
-    /// Where the report goes; without it, to standard output
+    /// Where the report goes; without it, to standard output and nothing else is printed
     #[arg(long, value_name = "FILE", env = "IMPOSTOR_REPORT")]
     report: Option<PathBuf>,
     /// How many scenarios run at a time
@@ -88,6 +88,7 @@ async fn features(command: FeaturesCommand) -> Result<Summary, CliError> {
         only: None,
         format: command.format.into(),
         report: command.report,
+        quiet: false,
         concurrency: command.jobs,
         target,
     };

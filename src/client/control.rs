@@ -52,6 +52,11 @@ pub struct TenantAddress {
     pub ldap: Value,
 }
 
+#[derive(Deserialize)]
+struct TenantList {
+    tenants: Vec<TenantAddress>,
+}
+
 /// A tenant's clock.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ClockState {
@@ -101,7 +106,8 @@ impl Control {
     /// # Errors
     /// [`ClientError`] when the server does not answer so.
     pub async fn tenants(&self) -> Result<Vec<TenantAddress>, ClientError> {
-        self.transport.send(self.transport.get(&self.url("tenants")?)).await?.json()
+        let listed: TenantList = self.transport.send(self.transport.get(&self.url("tenants")?)).await?.json()?;
+        Ok(listed.tenants)
     }
 
     /// Makes a tenant from another one.

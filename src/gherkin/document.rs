@@ -54,7 +54,8 @@ impl Document {
         self.check(self.get(attribute).is_none(), attribute, "not to be there")
     }
 
-    /// The attribute is a text that `pattern` describes (see [`fits`]).
+    /// The attribute is a text that `pattern` describes. In it `{24 hex digits}` stands for so many of them, `{time}` for a
+    /// time with milliseconds, `{anything}` for one character or more.
     ///
     /// # Errors
     /// As [`Document::expect`].

@@ -24,6 +24,8 @@ pub struct RunOptions {
     pub format: Format,
     /// Where a report goes; to standard output, if absent.
     pub report: Option<PathBuf>,
+    /// Whether nothing is printed beside a report that goes to a file.
+    pub quiet: bool,
     /// How many scenarios run at a time.
     pub concurrency: usize,
 }
@@ -100,6 +102,7 @@ impl RunOptions {
             only: None,
             format: Format::Pretty,
             report: None,
+            quiet: false,
             concurrency: 8,
         }
     }

@@ -34,18 +34,21 @@ pub async fn run(options: RunOptions) -> Result<Summary, RunError> {
     let tags = options.tags.as_deref().map(parse_tags).transpose()?;
     let target = reach(&options).await?;
     let report = report(&options)?;
+    let printed = || -> Option<Box<dyn Write>> {
+        let beside = options.report.is_some() && !options.quiet;
+        if beside { Some(Box::new(stdout())) } else { None }
+    };
     let tally = Tally::default();
-    let (only, concurrency) = (options.only, options.concurrency);
-    let run = Run { features, tags, only, target, concurrency };
+    let run = Run { features, tags, only: options.only.clone(), target, concurrency: options.concurrency };
     match options.format {
         Format::Pretty => run.told_to(Pretty::new(Some(report), tally.clone()).normalized()).await,
         Format::Junit => {
             let junit = writer::JUnit::for_tee(report, 0);
-            run.told_to(Pretty::new(None, tally.clone()).tee::<World, _>(junit).normalized()).await;
+            run.told_to(Pretty::new(printed(), tally.clone()).tee::<World, _>(junit).normalized()).await;
         }
         Format::Json => {
             let json = writer::Json::for_tee(report);
-            run.told_to(Pretty::new(None, tally.clone()).tee::<World, _>(json).normalized()).await;
+            run.told_to(Pretty::new(printed(), tally.clone()).tee::<World, _>(json).normalized()).await;
         }
     }
     Ok(tally.get())
@@ -154,7 +157,7 @@ mod tests {
         let text = "Feature: f\n  Scenario: unknown\n    Given a sentence that nobody knows\n\n  @b\n  Scenario: no fork\n    Given \"ana\" has a Google account\n";
         fs::write(&feature, text).unwrap();
 
-        let options = RunOptions { features: vec![feature], ..RunOptions::shipped(server.uri()) };
+        let options = RunOptions { features: vec![feature], quiet: true, ..RunOptions::shipped(server.uri()) };
         for (format, said) in [
             (Format::Pretty, "there is no such sentence"),
             (Format::Junit, "POST /_impostor/tenants answered 404"),
