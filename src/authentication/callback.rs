@@ -157,3 +157,6 @@ pub(super) fn refusal_of(error: ConnectionError) -> Refusal {
         error => upstream("server_error", format!("failed to {error}")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! by [`arrival`].
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::routing::get;
 use axum::routing::post;
@@ -40,6 +41,9 @@ mod unbuilt;
 mod userinfo;
 pub(crate) mod visitor;
 
+/// The real service knows no 405 here: a path with another method isn't there (unverified).
+const NOT_FOUND: (StatusCode, &str) = (StatusCode::NOT_FOUND, "Not Found");
+
 /// Every path of the Authentication API below a tenant's address.
 pub(crate) fn router() -> Router {
     Router::new()
@@ -59,5 +63,7 @@ pub(crate) fn router() -> Router {
         .route("/oidc/logout", get(oidc_logout::logout).post(oidc_logout::logout))
         .route("/dbconnections/signup", post(dbconnections::sign_up))
         .merge(unbuilt::router())
+        .method_not_allowed_fallback(async || NOT_FOUND)
+        .fallback(async || NOT_FOUND)
         .layer(from_fn(cors::layer))
 }

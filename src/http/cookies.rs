@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn attributes_are_written_out() {
         let reach =
-            Reach { path: "/", secure: true, same_site: Some(SameSite::None), lifetime: Some(Duration::from_secs(60)) };
+            Reach { path: "/", secure: true, same_site: Some(SameSite::None), lifetime: Some(Duration::from_mins(1)) };
         assert_eq!(set("did", "x", reach).unwrap(), "did=x; HttpOnly; SameSite=None; Secure; Path=/; Max-Age=60");
         let plain = Reach { secure: false, same_site: Some(SameSite::Lax), lifetime: None, ..reach };
         assert_eq!(set("did", "x", plain).unwrap(), "did=x; HttpOnly; SameSite=Lax; Path=/");

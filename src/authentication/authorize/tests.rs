@@ -70,7 +70,7 @@ async fn a_login_ends_at_the_app_once() {
     let mut browser = Browser::new(&host);
     let page = browser.get(&format!("/authorize?{CODE}")).await;
     assert!(page.header("location").starts_with("/u/login?state="));
-    let resume = browser.post(&page.header("location").to_owned(), &[]).await.header("location").to_owned();
+    let resume = browser.post(page.header("location"), &[]).await.header("location").to_owned();
     let answer = browser.get(&resume).await;
     assert!(answer.header("location").starts_with("https://app.example/cb?code="), "{answer:?}");
     assert_eq!(parameter(answer.header("location"), "state").as_deref(), Some("s"));

@@ -51,7 +51,7 @@ impl<'a> Browser<'a> {
         match location.filter(|location| location.starts_with("/u/login?")) {
             Some(page) => {
                 let resume = self.post(&page, &[]).await;
-                self.get(&resume.header("location").to_owned()).await
+                self.get(resume.header("location")).await
             }
             None => answer,
         }
