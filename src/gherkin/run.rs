@@ -27,6 +27,21 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// The future is not [`Send`]: await it where the runtime was entered, not in a spawned task.
 ///
+/// ```
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use impostor::gherkin::options::RunOptions;
+/// use impostor::gherkin::run::run;
+/// use impostor::harness::Impostor;
+///
+/// let impostor = Impostor::start().await?;
+/// let only = Some("Google's token is kept".to_owned());
+/// let summary = run(RunOptions { only, ..RunOptions::shipped(impostor.url()) }).await?;
+/// assert_eq!((summary.passed, summary.failed), (1, 0));
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+/// ```
+///
 /// # Errors
 /// [`RunError`] when nothing could be run. A scenario that fails is no error: see [`Summary::failed`].
 pub async fn run(options: RunOptions) -> Result<Summary, RunError> {
