@@ -141,7 +141,7 @@ mod tests {
         let refusal = ask(&host, "ana@people.example", "Passw0rd!ana").await.refusal();
         assert_eq!((refusal.0, refusal.1.as_str()), (429, "too_many_attempts"));
         assert_eq!(ask(&host, "nobody@people.example", "wrong").await.refusal().2, "Wrong email or password.");
-        let kinds: Vec<_> = host.tenant.read().logs.iter().map(|event| event.kind).collect();
+        let kinds: Vec<_> = host.tenant.read().logs.iter().map(|event| event.1.kind).collect();
         assert_eq!(kinds.iter().filter(|kind| **kind == "limit_wc").count(), 1);
         assert_eq!(kinds.iter().filter(|kind| **kind == "fu").count(), 1);
     }

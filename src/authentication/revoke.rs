@@ -78,15 +78,12 @@ mod tests {
                     audience: None,
                     session_id: None,
                     auth_time: None,
-                    connection: String::new(),
                     gty: None,
                 };
                 let (family, now) = (family.to_owned(), tx.now);
                 let row = RefreshToken {
                     grant,
                     family,
-                    rotating: true,
-                    created_at: now,
                     family_created_at: now,
                     last_used_at: now,
                     rotated_at: None,

@@ -166,7 +166,6 @@ mod tests {
                 audience: None,
                 session_id: None,
                 auth_time: None,
-                connection: "db".into(),
                 gty: None,
             };
             tx.users.put(user).unwrap();

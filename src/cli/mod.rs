@@ -14,8 +14,6 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::Subcommand;
 
-use crate::cli::error::CliError;
-
 /// A local identity server that passes for an Auth0 tenant, together with the identity providers behind it.
 ///
 /// Without a command it serves. For tests only.

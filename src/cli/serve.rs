@@ -27,13 +27,13 @@ pub(crate) struct ServeCommand {
     /// HTTP and HTTPS on one port; 0 lets the system pick. Beyond loopback the control API wants a key
     #[arg(long, value_name = "ADDR", env = "IMPOSTOR_LISTEN", default_value = "127.0.0.1:4480")]
     listen: SocketAddr,
-    /// The issuer, where a proxy stands in front: https://login.example:8443/
+    /// The issuer, where a proxy stands in front: `https://login.example:8443/`
     #[arg(long, value_name = "URL", env = "IMPOSTOR_ISSUER")]
     issuer: Option<String>,
     /// A host name to answer to, besides loopback names and single-label ones
     #[arg(long = "host", value_name = "NAME", env = "IMPOSTOR_HOST", value_delimiter = ',')]
     hosts: Vec<String>,
-    /// Where keys and certificates are kept [default: $XDG_DATA_HOME/impostor]
+    /// Where keys and certificates are kept [default: `$XDG_DATA_HOME/impostor`]
     #[arg(long, value_name = "DIR", env = "IMPOSTOR_DATA")]
     data: Option<PathBuf>,
     /// Makes ids, codes and made-up people the same every time

@@ -37,11 +37,10 @@ pub(crate) struct Connection {
 
 /// When the five attributes follow the upstream (spec/caching.md §2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::enum_variant_names, reason = "the words of the setting")]
 pub(crate) enum AttributeSync {
-    OnEachLogin,
-    OnFirstLogin,
-    NeverOnLogin,
+    EachLogin,
+    FirstLogin,
+    Never,
 }
 
 impl Connection {
@@ -52,9 +51,9 @@ impl Connection {
     /// `options.set_user_root_attributes`; anything but the two others is `on_each_login`.
     pub(crate) fn attribute_sync(&self) -> AttributeSync {
         match self.text_option("set_user_root_attributes") {
-            Some("on_first_login") => AttributeSync::OnFirstLogin,
-            Some("never_on_login") => AttributeSync::NeverOnLogin,
-            _ => AttributeSync::OnEachLogin,
+            Some("on_first_login") => AttributeSync::FirstLogin,
+            Some("never_on_login") => AttributeSync::Never,
+            _ => AttributeSync::EachLogin,
         }
     }
 

@@ -15,6 +15,7 @@ macro_rules! text_id {
         pub(crate) struct $name(Arc<str>);
 
         impl $name {
+            #[allow(dead_code, reason = "every id has it, not every one needs it yet")]
             pub(crate) fn as_str(&self) -> &str {
                 &self.0
             }

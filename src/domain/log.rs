@@ -9,7 +9,6 @@ use crate::time::Timestamp;
 
 /// One event of the tenant log.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "shown by /api/v2/logs, which is not built yet")]
 pub(crate) struct LogEvent {
     /// `s`, `f`, `seacft`, …
     pub(crate) kind: &'static str,

@@ -53,9 +53,6 @@ pub(crate) struct Grant {
     pub(crate) audience: Option<String>,
     pub(crate) session_id: Option<SessionId>,
     pub(crate) auth_time: Option<Timestamp>,
-    /// The connection that the person signed in with.
-    #[expect(dead_code, reason = "scripts, which are not built yet, are told")]
-    pub(crate) connection: String,
     /// `gty` of the access tokens, where the flow has one.
     pub(crate) gty: Option<String>,
 }
@@ -90,10 +87,6 @@ pub(crate) struct RefreshToken {
     pub(crate) grant: Grant,
     /// Tokens that came of one another share it; reuse of a used one ends them all.
     pub(crate) family: String,
-    #[expect(dead_code, reason = "shown by /api/v2/refresh-tokens, which is not built yet")]
-    pub(crate) rotating: bool,
-    #[expect(dead_code, reason = "shown by /api/v2/refresh-tokens, which is not built yet")]
-    pub(crate) created_at: Timestamp,
     /// When the family began: rotation does not extend the absolute lifetime.
     pub(crate) family_created_at: Timestamp,
     pub(crate) last_used_at: Timestamp,

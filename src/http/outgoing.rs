@@ -11,7 +11,6 @@ use axum::body::Body;
 use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::Extensions;
-use axum::http::HeaderMap;
 use axum::http::Request;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -49,7 +48,6 @@ pub(crate) struct Outgoing {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -109,7 +107,7 @@ impl Outgoing {
         let Ok(response) = self.embedded.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, MOST_BYTES).await.map_err(|_| OutgoingError::TooLarge(authority))?;
-        Ok(Answer { status: parts.status, headers: parts.headers, body })
+        Ok(Answer { status: parts.status, body })
     }
 
     async fn send_outside(&self, request: Request<Bytes>) -> Result<Answer, OutgoingError> {
@@ -124,8 +122,7 @@ impl Outgoing {
             }
             body.extend_from_slice(&chunk);
         }
-        let headers = std::mem::take(response.headers_mut());
-        Ok(Answer { status: response.status(), headers, body: body.into() })
+        Ok(Answer { status: response.status(), body: body.into() })
     }
 }
 

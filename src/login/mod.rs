@@ -6,7 +6,7 @@
 mod assets;
 mod consent;
 mod form;
-mod login;
+mod log_in;
 mod ongoing;
 mod page;
 mod providers;
@@ -20,7 +20,7 @@ use axum::routing::get;
 /// Every page below `/u/`.
 pub(crate) fn router() -> Router {
     Router::new()
-        .route("/u/login", get(login::show).post(login::submit))
+        .route("/u/login", get(log_in::show).post(log_in::submit))
         .route("/u/signup", get(signup::show).post(signup::submit))
         .route("/u/consent", get(consent::show).post(consent::submit))
         .route("/u/assets/pages.css", get(assets::css))

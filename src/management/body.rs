@@ -30,8 +30,6 @@ pub(super) enum Kind {
     Word(usize),
     Boolean,
     Object,
-    /// A list of texts.
-    Texts,
 }
 
 /// A property that an operation takes.
@@ -113,10 +111,6 @@ impl Property {
             (Kind::Boolean, Value::Bool(_)) | (Kind::Object, Value::Object(_)) => None,
             (Kind::Boolean, other) => Some(wrong_type("boolean", other)),
             (Kind::Object, other) => Some(wrong_type("object", other)),
-            (Kind::Texts, Value::Array(items)) => {
-                items.iter().find(|item| !item.is_string()).map(|item| wrong_type("string", item))
-            }
-            (Kind::Texts, other) => Some(wrong_type("array", other)),
             (kind, Value::String(text)) => text_problem(kind, text),
             (_, other) => Some(wrong_type("string", other)),
         };

@@ -10,6 +10,7 @@ mod connections;
 mod error;
 mod fields;
 mod limits;
+mod logs;
 mod operations;
 mod paging;
 mod parameters;
@@ -31,6 +32,6 @@ pub(crate) fn router() -> Router {
 fn built() -> Operations {
     [clients::operations, connections::operations, resource_servers::operations, roles::operations]
         .into_iter()
-        .chain([tenants::operations, users::operations])
+        .chain([logs::operations, tenants::operations, users::operations])
         .fold(Operations::default(), |operations, add| add(operations))
 }

@@ -1,7 +1,6 @@
 //! Operations by method and path, each with the scopes that open it. No handler can be reached without them, because
 //! the line that mounts it names them. Source: spec/management-api-endpoints.md.
 
-use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -73,33 +72,6 @@ impl Operations {
         }
         router.fallback(async || ApiError::NoSuchPath).method_not_allowed_fallback(async || ApiError::NoSuchPath)
     }
-
-    /// What is built of each resource, as a table in Markdown.
-    pub(super) fn support_table(&self) -> String {
-        let mut resources: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
-        for operation in listed() {
-            let resource = operation.path.split('/').nth(1).unwrap_or_default();
-            if self.built.contains(&(operation.method.to_owned(), by_position(operation.path))) {
-                resources.entry(resource).or_default().push(format!("`{} {}`", operation.method, operation.path));
-            } else {
-                *missing.entry(resource).or_default() += 1;
-            }
-        }
-        let mut table = format!(
-            "# Management API: what is built\n\n{} of {} operations. Every other one answers 501 with `errorCode` \
-             `not_implemented`, to callers who may call it.\n\n| resource | built | not built |\n| --- | --- | --- |\n",
-            self.built.len(),
-            listed().len()
-        );
-        let names: BTreeSet<_> = resources.keys().chain(missing.keys()).copied().collect();
-        for name in names {
-            let built = resources.get(name).map(|built| built.join("<br>")).unwrap_or_default();
-            let missing = missing.get(name).copied().unwrap_or_default();
-            table.push_str(&format!("| {name} | {built} | {missing} |\n"));
-        }
-        table
-    }
 }
 
 /// The list, read once a process.
@@ -135,12 +107,42 @@ fn by_position(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::fmt::Write as _;
+
     use super::*;
+
+    /// What is built of each resource, as a table in Markdown.
+    fn support_table(operations: &Operations) -> String {
+        let mut resources: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
+        for operation in listed() {
+            let resource = operation.path.split('/').nth(1).unwrap_or_default();
+            if operations.built.contains(&(operation.method.to_owned(), by_position(operation.path))) {
+                resources.entry(resource).or_default().push(format!("`{} {}`", operation.method, operation.path));
+            } else {
+                *missing.entry(resource).or_default() += 1;
+            }
+        }
+        let mut table = format!(
+            "# Management API: what is built\n\n{} of {} operations. Every other one answers 501 with `errorCode` \
+             `not_implemented`, to callers who may call it.\n\n| resource | built | not built |\n| --- | --- | --- |\n",
+            operations.built.len(),
+            listed().len()
+        );
+        let names: BTreeSet<_> = resources.keys().chain(missing.keys()).copied().collect();
+        for name in names {
+            let built = resources.get(name).map(|built| built.join("<br>")).unwrap_or_default();
+            let missing = missing.get(name).copied().unwrap_or_default();
+            writeln!(table, "| {name} | {built} | {missing} |").unwrap();
+        }
+        table
+    }
 
     /// `UPDATE_GOLDEN=1 cargo test` writes it anew.
     #[test]
     fn the_support_table_says_what_is_built() {
-        let table = crate::management::built().support_table();
+        let table = support_table(&crate::management::built());
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/management/SUPPORT.md");
         #[expect(clippy::disallowed_methods, reason = "how a developer asks for new golden files")]
         if std::env::var_os("UPDATE_GOLDEN").is_some() {

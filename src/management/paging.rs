@@ -27,7 +27,7 @@ impl Page {
     pub(super) fn of(query: &Query, default: usize) -> Result<Self, ApiError> {
         if query.text("take").is_some() || query.text("from").is_some() {
             let take = query.number("take", 1, 100)?.unwrap_or(50);
-            let from = query.text("from").map_or(Ok(0), |from| from.parse());
+            let from = query.text("from").map_or(Ok(0), str::parse);
             let from = from.map_err(|_| ApiError::InvalidQuery {
                 problem: "Object didn't pass validation for format checkpoint".to_owned(),
                 property: "from",

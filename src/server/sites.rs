@@ -97,7 +97,7 @@ impl Sites {
         }
         // Custom domains belong to sites that were loaded, of which there are few; forks share their parents' state,
         // so the default one is asked first.
-        let has_it = |site: &Site| site.tenant.read().domains.iter().any(|domain| *domain == host.name);
+        let has_it = |site: &Site| site.tenant.read().domains.contains(&host.name);
         if host.is_local() {
             return None;
         }

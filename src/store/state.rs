@@ -57,7 +57,8 @@ pub(crate) struct TenantState {
     pub(crate) opaque_tokens: Table<SecretHash, OpaqueToken>,
     /// Failed logins in a row by (identifier, address): ten block the pair (spec/universal-login.md).
     pub(crate) failed_logins: Table<(String, String), u32>,
-    pub(crate) logs: Vector<Arc<LogEvent>>,
+    /// The tenant log, oldest first, each event with its number.
+    pub(crate) logs: Vector<(u64, Arc<LogEvent>)>,
 }
 
 impl TenantState {

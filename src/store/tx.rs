@@ -5,11 +5,8 @@ use std::ops::DerefMut;
 use std::sync::Arc;
 
 use crate::cell::Draft;
-use crate::domain::client::Client;
-use crate::domain::connection::Connection;
 use crate::domain::id::UserId;
 use crate::domain::log::LogEvent;
-use crate::domain::resource_server::ResourceServer;
 use crate::domain::user::User;
 use crate::store::error::StoreError;
 use crate::store::state::TenantState;
@@ -57,33 +54,10 @@ impl<'a> Tx<'a> {
         Some(removed)
     }
 
-    pub(crate) fn put_client(&mut self, client: Client) {
-        self.clients.put(client.client_id.clone(), client);
-    }
-
-    /// # Errors
-    /// [`StoreError::Conflict`] when another connection has the name.
-    pub(crate) fn put_connection(&mut self, connection: Connection) -> Result<(), StoreError> {
-        if self.connection_named(&connection.name).is_some_and(|other| other.id != connection.id) {
-            return Err(StoreError::conflict("connection", "name"));
-        }
-        self.connections.put(connection.id.clone(), connection);
-        Ok(())
-    }
-
-    /// # Errors
-    /// [`StoreError::Conflict`] when another API has the identifier.
-    pub(crate) fn put_resource_server(&mut self, api: ResourceServer) -> Result<(), StoreError> {
-        if self.resource_server_named(&api.identifier).is_some_and(|other| other.id != api.id) {
-            return Err(StoreError::conflict("resource server", "identifier"));
-        }
-        self.resource_servers.put(api.id.clone(), api);
-        Ok(())
-    }
-
     /// Adds an event to the tenant log.
     pub(crate) fn log(&mut self, event: LogEvent) {
-        self.logs.push_back(Arc::new(event));
+        let last = self.logs.back().map_or(0, |(number, _)| *number);
+        self.logs.push_back((last + 1, Arc::new(event)));
         if self.logs.len() > MOST_LOGS {
             self.logs.pop_front();
         }

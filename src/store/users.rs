@@ -5,6 +5,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use imbl::OrdSet;
 
+use crate::domain::document::Document;
 use crate::domain::id::UserId;
 use crate::domain::strategy::Strategy;
 use crate::domain::user::Identity;
@@ -144,7 +145,7 @@ fn unique_keys(user: &User) -> Vec<UniqueKey> {
         add(primary, "phone_number", user.phone_number.as_deref());
     }
     for linked in user.identities.iter().skip(1).filter(|identity| keeps_unique(identity)) {
-        let profile = linked.profile_data.as_ref().map(|data| data.parse()).unwrap_or_default();
+        let profile = linked.profile_data.as_ref().map(Document::parse).unwrap_or_default();
         for column in ["email", "username", "phone_number"] {
             add(linked, column, profile.get(column).and_then(|value| value.as_str()));
         }

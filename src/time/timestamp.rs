@@ -24,6 +24,7 @@ impl Timestamp {
         Self(millis.clamp(*Self::RANGE.start(), *Self::RANGE.end()))
     }
 
+    #[cfg(test)]
     pub(crate) fn from_seconds(seconds: i64) -> Self {
         Self::from_millis(seconds.saturating_mul(1000))
     }

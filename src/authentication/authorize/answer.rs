@@ -105,7 +105,6 @@ fn draw(tx: &mut Tx<'_>, visitor: &Visitor, finish: &Finish<'_>) -> Result<Outco
         audience: request.audience.clone(),
         session_id: Some(arrival.session_id.clone()),
         auth_time: Some(arrival.auth_time),
-        connection: arrival.connection.clone(),
         gty: None,
     };
     let code = request.response_type.code.then(|| {

@@ -163,7 +163,7 @@ async fn consent_is_asked_where_the_api_wants_it() {
         .write(|tx| {
             let mut client = (**tx.client("web").unwrap()).clone();
             client.is_first_party = false;
-            tx.put_client(client);
+            tx.clients.put(client.client_id.clone(), client);
             Ok(())
         })
         .await;

@@ -74,7 +74,6 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
         audience: audience.map(str::to_owned),
         session_id: None,
         auth_time: None,
-        connection: connection.name.clone(),
         gty: Some("password".to_owned()),
     };
     let (drawn, refresh_token) = keep(exchange, &grant).await?;

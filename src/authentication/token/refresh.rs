@@ -24,8 +24,6 @@ pub(super) fn keep(tx: &mut Tx<'_>, client: &Client, grant: &Grant, descent: Des
     let token = RefreshToken {
         grant: grant.clone(),
         family: descent.family.to_owned(),
-        rotating,
-        created_at: tx.now,
         family_created_at: descent.family_created_at,
         last_used_at: tx.now,
         rotated_at: None,

@@ -123,7 +123,7 @@ async fn a_reused_refresh_token_ends_its_family() {
     let expected = (403, "invalid_grant".to_owned(), "Unknown or invalid refresh token.".to_owned());
     assert_eq!(refresh(&host, &first).await.refusal(), expected);
     assert_eq!(refresh(&host, &second["refresh_token"]).await.refusal(), expected);
-    assert!(host.tenant.read().logs.iter().any(|event| event.kind == "ferrt"));
+    assert!(host.tenant.read().logs.iter().any(|event| event.1.kind == "ferrt"));
 }
 
 #[tokio::test]

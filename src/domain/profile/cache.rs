@@ -63,12 +63,12 @@ pub(crate) fn refresh(
     let connection = login.connection;
     let id = identity_id(connection, &profile.id);
     let is_new = existing.is_none();
-    if is_new && connection.attribute_sync() == AttributeSync::NeverOnLogin {
+    if is_new && connection.attribute_sync() == AttributeSync::Never {
         return Err(RefreshError::NoSuchUser);
     }
     let identity = || Identity::new(connection.strategy, &connection.name, id.clone());
     let mut user = existing.unwrap_or_else(|| User::new(identity(), login.now));
-    let with_the_five = is_new || connection.attribute_sync() == AttributeSync::OnEachLogin;
+    let with_the_five = is_new || connection.attribute_sync() == AttributeSync::EachLogin;
     let mut attributes = profile.attributes;
     let transient = kept::take_transient(&mut attributes, connection);
     let position = user.identities.iter().position(|identity| identity.is(connection.strategy, &id.to_string()));

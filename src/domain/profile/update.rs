@@ -156,7 +156,7 @@ fn check_specified(user: &User, primary: &Connection, changes: &Map<String, Valu
 /// The five are the upstream's while they are synced.
 fn check_the_five(connection: &Connection, keeper: Keeper, changes: &Map<String, Value>) -> Result<(), UpdateError> {
     let five = the_five_of(changes);
-    if five.is_empty() || !keeper.is_upstream() || connection.attribute_sync() != AttributeSync::OnEachLogin {
+    if five.is_empty() || !keeper.is_upstream() || connection.attribute_sync() != AttributeSync::EachLogin {
         return Ok(());
     }
     Err(UpdateError::Synced { attributes: five.join(", "), connection: connection.name.clone() })
@@ -183,7 +183,7 @@ fn check_others(connection: &Connection, keeper: Keeper, changes: &Map<String, V
         return Err(UpdateError::NotRemovable { attributes, connection: name });
     }
     let denied = |attribute: &&str| connection.non_persistent_attributes().any(|denied| denied == *attribute);
-    if connection.attribute_sync() == AttributeSync::OnEachLogin && !removed.iter().all(denied) {
+    if connection.attribute_sync() == AttributeSync::EachLogin && !removed.iter().all(denied) {
         return Err(UpdateError::StillSynced { attributes, connection: name });
     }
     Ok(())

@@ -56,7 +56,6 @@ mod tests {
             audience: None,
             session_id: None,
             auth_time: None,
-            connection: String::new(),
             gty: None,
         };
         let at = Timestamp::from_seconds(0);
@@ -64,8 +63,6 @@ mod tests {
         RefreshToken {
             grant,
             family: "f".into(),
-            rotating: true,
-            created_at: at,
             family_created_at: at,
             last_used_at: at,
             rotated_at,
