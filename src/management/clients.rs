@@ -22,7 +22,8 @@ const PER_PAGE: usize = 50;
 const READ: &[&str] = &["read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"];
 
 /// What `read:client_summary` alone shows of a client.
-const SUMMARY: &[&str] = &["client_id", "name", "app_type", "logo_uri", "description", "is_first_party"];
+const SUMMARY: &[&str] =
+    &["tenant", "client_id", "name", "app_type", "logo_uri", "description", "is_first_party", "global"];
 
 /// What only `read:client_keys` shows.
 const KEYS: &[&str] = &["client_secret", "signing_keys", "encryption_key"];
@@ -35,19 +36,16 @@ pub(super) fn operations(operations: Operations) -> Operations {
 async fn list(tenant: Tenant, caller: Caller, query: Query) -> Result<Json<Value>, ApiError> {
     let (page, fields) = (Page::of(&query, PER_PAGE)?, Fields::of(&query)?);
     let (is_global, is_first_party) = (query.flag("is_global")?, query.flag("is_first_party")?);
+    let app_types = query.text("app_type")?;
     let fits = |client: &&Arc<Client>| {
+        let is_type = |wanted: &str| client.app_type.as_deref() == Some(wanted);
         is_global.is_none_or(|wanted| client.global == wanted)
             && is_first_party.is_none_or(|wanted| client.is_first_party == wanted)
-            && query
-                .text("app_type")
-                .is_none_or(|types| types.split(',').any(|wanted| client.app_type.as_deref() == Some(wanted)))
+            && app_types.is_none_or(|wanted| wanted.split(',').any(is_type))
     };
     let state = tenant.read();
-    let found: Vec<_> = state.clients.rows().filter(fits).collect();
-    let total = found.len();
-    let shown =
-        page.cut(found.into_iter()).into_iter().map(|client| fields.choose(view(client, &tenant, &caller))).collect();
-    Ok(Json(page.answer("clients", shown, total)))
+    let part = page.cut(state.clients.rows().filter(fits).collect(), |client| client.client_id.as_str());
+    Ok(Json(page.answer("clients", part, |client| choose(&fields, view(client, &tenant, &caller)))))
 }
 
 /// `GET /clients/{id}`
@@ -57,11 +55,14 @@ async fn read(
     ApiPath((id,)): ApiPath<(String,)>,
     query: Query,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
+    let fields = Fields::of(&query)?;
     let state = tenant.read();
-    let message = "The client does not exist";
-    let client = state.client(&id).ok_or(ApiError::NotFound { message, code: Some("inexistent_client") })?;
-    Ok(Json(Fields::of(&query)?.choose(view(client, &tenant, &caller))))
+    let client = state.client(&id).ok_or(NO_SUCH_CLIENT)?;
+    Ok(Json(choose(&fields, view(client, &tenant, &caller))))
 }
+
+const NO_SUCH_CLIENT: ApiError =
+    ApiError::NotFound { message: "The client does not exist", code: Some("inexistent_client") };
 
 /// The client, as far as the caller may know it.
 fn view(client: &Client, tenant: &Tenant, caller: &Caller) -> Map<String, Value> {
@@ -71,8 +72,13 @@ fn view(client: &Client, tenant: &Tenant, caller: &Caller) -> Map<String, Value>
     if !caller.has("read:client_keys") {
         view.retain(|name, _| !KEYS.contains(&name.as_str()));
     }
-    if !READ.iter().any(|scope| *scope != "read:client_summary" && caller.has(scope)) {
-        view.retain(|name, _| SUMMARY.contains(&name.as_str()));
-    }
+    let sees_all = READ.iter().any(|scope| *scope != "read:client_summary" && caller.has(scope));
+    view.retain(|name, _| sees_all || SUMMARY.contains(&name.as_str()));
+    view
+}
+
+/// The fields asked for; the tenant's name is always among them, as recorded.
+fn choose(fields: &Fields, mut view: Map<String, Value>) -> Map<String, Value> {
+    view.retain(|name, _| name == "tenant" || fields.show(name));
     view
 }

@@ -22,19 +22,19 @@ pub(super) fn operations(operations: Operations) -> Operations {
     operations.get("/connections", &["read:connections"], list).get("/connections/{id}", &["read:connections"], read)
 }
 
-/// `GET /connections`, in the order of their names; `strategy` and `name` choose among them.
+/// `GET /connections`, in the order of their names; `strategy`, which may be repeated, and `name` choose among them.
 async fn list(tenant: Tenant, query: Query) -> Result<Json<Value>, ApiError> {
     let (page, fields) = (Page::of(&query, PER_PAGE)?, Fields::of(&query)?);
-    let state = tenant.read();
+    let (name, strategies) = (query.text("name")?, query.texts("strategy").collect::<Vec<_>>());
     let fits = |connection: &&Arc<Connection>| {
-        query.text("strategy").is_none_or(|strategy| connection.strategy.as_str() == strategy)
-            && query.text("name").is_none_or(|name| connection.name == name)
+        name.is_none_or(|name| connection.name == name)
+            && (strategies.is_empty() || strategies.contains(&connection.strategy.as_str()))
     };
+    let state = tenant.read();
     let mut found: Vec<_> = state.connections.rows().filter(fits).collect();
     found.sort_by(|one, other| one.name.cmp(&other.name));
-    let total = found.len();
-    let shown = page.cut(found.into_iter()).into_iter().map(|connection| fields.choose(view(connection))).collect();
-    Ok(Json(page.answer("connections", shown, total)))
+    let part = page.cut(found, |connection| &connection.name);
+    Ok(Json(page.answer("connections", part, |connection| choose(&fields, view(connection)))))
 }
 
 /// `GET /connections/{id}`
@@ -43,12 +43,14 @@ async fn read(
     ApiPath((id,)): ApiPath<(String,)>,
     query: Query,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
+    let fields = Fields::of(&query)?;
     let state = tenant.read();
-    let connection = state.connections.get(id.as_str());
-    let message = "The connection does not exist";
-    let connection = connection.ok_or(ApiError::NotFound { message, code: Some("inexistent_connection") })?;
-    Ok(Json(Fields::of(&query)?.choose(view(connection))))
+    let connection = state.connections.get(id.as_str()).ok_or(NO_SUCH_CONNECTION)?;
+    Ok(Json(choose(&fields, view(connection))))
 }
+
+const NO_SUCH_CONNECTION: ApiError =
+    ApiError::NotFound { message: "The connection does not exist", code: Some("inexistent_connection") };
 
 /// The connection with what every answer has.
 fn view(connection: &Connection) -> Map<String, Value> {
@@ -56,5 +58,11 @@ fn view(connection: &Connection) -> Map<String, Value> {
     if connection.realms.is_empty() {
         view.insert("realms".to_owned(), vec![Value::from(connection.name.as_str())].into());
     }
+    view
+}
+
+/// The fields asked for; `is_domain_connection` is always among them, as recorded.
+fn choose(fields: &Fields, mut view: Map<String, Value>) -> Map<String, Value> {
+    view.retain(|name, _| name == "is_domain_connection" || fields.show(name));
     view
 }

@@ -9,6 +9,7 @@ mod clients;
 mod connections;
 mod error;
 mod fields;
+mod formats;
 mod limits;
 mod logs;
 mod operations;
@@ -16,6 +17,7 @@ mod paging;
 mod parameters;
 mod resource_servers;
 mod roles;
+mod schema;
 mod tenants;
 mod users;
 

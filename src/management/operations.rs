@@ -1,7 +1,7 @@
 //! Operations by method and path, each with the scopes that open it. No handler can be reached without them, because
 //! the line that mounts it names them. Source: spec/management-api-endpoints.md.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use axum::Router;
@@ -21,7 +21,8 @@ const ALL: &str = include_str!("operations.txt");
 #[derive(Default)]
 pub(super) struct Operations {
     router: Router,
-    built: BTreeSet<(String, String)>,
+    /// By method and path, the scopes that each is mounted with.
+    built: BTreeMap<(String, String), &'static [&'static str]>,
 }
 
 /// A line of the list of all operations.
@@ -52,7 +53,7 @@ impl Operations {
         let guarded = handler.layer(from_fn(move |request, next| caller::guard(scopes, request, next)));
         let path = by_position(path);
         self.router = self.router.route(&path, guarded);
-        self.built.insert((method.to_owned(), path));
+        self.built.insert((method.to_owned(), path), scopes);
         self
     }
 
@@ -62,7 +63,7 @@ impl Operations {
         for operation in listed() {
             let path = by_position(operation.path);
             let Some(filter) = method_filter(operation.method) else { continue };
-            if built.contains(&(operation.method.to_owned(), path.clone())) {
+            if built.contains_key(&(operation.method.to_owned(), path.clone())) {
                 continue;
             }
             let (name, scopes) = (format!("{} {}", operation.method, operation.path), operation.scopes.as_slice());
@@ -107,7 +108,7 @@ fn by_position(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::BTreeSet;
     use std::fmt::Write as _;
 
     use super::*;
@@ -118,7 +119,7 @@ mod tests {
         let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
         for operation in listed() {
             let resource = operation.path.split('/').nth(1).unwrap_or_default();
-            if operations.built.contains(&(operation.method.to_owned(), by_position(operation.path))) {
+            if operations.built.contains_key(&(operation.method.to_owned(), by_position(operation.path))) {
                 resources.entry(resource).or_default().push(format!("`{} {}`", operation.method, operation.path));
             } else {
                 *missing.entry(resource).or_default() += 1;
@@ -149,6 +150,15 @@ mod tests {
             std::fs::write(file, &table).unwrap();
         }
         assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), table, "run UPDATE_GOLDEN=1 cargo test");
+    }
+
+    #[test]
+    fn what_is_built_is_an_operation_of_the_real_service_with_its_scopes() {
+        let listed: BTreeMap<_, _> =
+            listed().iter().map(|real| ((real.method.to_owned(), by_position(real.path)), &real.scopes)).collect();
+        for (operation, scopes) in crate::management::built().built {
+            assert_eq!(listed.get(&operation).map(|scopes| scopes.as_slice()), Some(scopes), "{operation:?}");
+        }
     }
 
     #[test]

@@ -5,8 +5,10 @@ use axum::extract::Path;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use crate::http::parameters::Parameters;
 use crate::management::error::ApiError;
+
+/// How many parameters a query may have.
+const MOST: usize = 100;
 
 /// axum's `Path`, with this API's error as rejection.
 pub(super) struct ApiPath<T>(pub(super) T);
@@ -21,31 +23,44 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for ApiPath
     }
 }
 
-/// The parameters of the query.
-pub(super) struct Query(Parameters);
+/// The parameters of the query, in order.
+#[derive(Debug)]
+pub(super) struct Query(Vec<(String, String)>);
 
 impl<S: Sync> FromRequestParts<S> for Query {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let parameters = Parameters::of_form(parts.uri.query().unwrap_or_default().as_bytes());
-        let refused = |error: crate::http::parameters::ParametersError| ApiError::Refused {
-            message: format!("Query validation error: '{error}'."),
-            code: "invalid_query_string",
-        };
-        parameters.map(Self).map_err(refused)
+        let query = parts.uri.query().unwrap_or_default();
+        Ok(Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().take(MOST).collect()))
     }
 }
 
 impl Query {
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name)
+    /// A text; one without a value counts as not sent.
+    ///
+    /// # Errors
+    /// [`ApiError::InvalidQuery`] when it is there twice.
+    pub(super) fn text(&self, name: &'static str) -> Result<Option<&str>, ApiError> {
+        let mut values = self.texts(name);
+        match (values.next(), values.next()) {
+            (found, None) => Ok(found),
+            (_, Some(_)) => Err(ApiError::InvalidQuery {
+                problem: "Expected type string but found type array".to_owned(),
+                property: name,
+            }),
+        }
+    }
+
+    /// All texts of a parameter that may be repeated.
+    pub(super) fn texts(&self, name: &'static str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
     /// # Errors
     /// [`ApiError::InvalidQuery`] when it is neither `true` nor `false`.
     pub(super) fn flag(&self, name: &'static str) -> Result<Option<bool>, ApiError> {
-        match self.0.get(name) {
+        match self.text(name)? {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
             Some("false") => Ok(Some(false)),
@@ -61,7 +76,7 @@ impl Query {
     /// # Errors
     /// [`ApiError::InvalidQuery`].
     pub(super) fn number(&self, name: &'static str, least: usize, most: usize) -> Result<Option<usize>, ApiError> {
-        let Some(text) = self.0.get(name) else { return Ok(None) };
+        let Some(text) = self.text(name)? else { return Ok(None) };
         let refuse = |problem: String| ApiError::InvalidQuery { problem, property: name };
         let number: usize =
             text.parse().map_err(|_| refuse("Expected type integer but found type string".to_owned()))?;
@@ -72,5 +87,32 @@ impl Query {
             return Err(refuse(format!("Value {number} is greater than maximum {most}")));
         }
         Ok(Some(number))
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(query: &str) -> Self {
+        Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_read_by_type_and_once() {
+        let query = Query::of("page=2&include_totals=true&name=a&name=b&take=101&empty=&flag=yes");
+        assert_eq!(query.number("page", 0, 10).unwrap(), Some(2));
+        assert_eq!(query.flag("include_totals").unwrap(), Some(true));
+        assert_eq!(query.text("empty").unwrap(), None);
+        assert_eq!(query.texts("name").collect::<Vec<_>>(), ["a", "b"]);
+        for (error, expected) in [
+            (query.text("name").map(drop), "Expected type string but found type array' on property name"),
+            (query.number("take", 1, 100).map(drop), "Value 101 is greater than maximum 100' on property take"),
+            (query.number("flag", 1, 100).map(drop), "Expected type integer but found type string' on property flag"),
+            (query.flag("flag").map(drop), "Expected type boolean but found type string' on property flag"),
+        ] {
+            assert_eq!(error.unwrap_err().to_string(), format!("Query validation error: '{expected}."));
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `/roles`, read only so far. Source: spec/management-api.md §12.
 
+use std::sync::Arc;
+
 use axum::Json;
 use serde_json::Map;
 use serde_json::Value;
@@ -21,17 +23,12 @@ pub(super) fn operations(operations: Operations) -> Operations {
 
 /// `GET /roles`; `name_filter` wants a part of the name, whatever its case.
 async fn list(tenant: Tenant, query: Query) -> Result<Json<Value>, ApiError> {
-    let page = Page::of(&query, PER_PAGE)?;
+    let page = Page::by_offset(&query, PER_PAGE)?;
+    let part = query.text("name_filter")?.map(str::to_lowercase);
+    let fits = |role: &&Arc<Role>| part.as_ref().is_none_or(|part| role.name.to_lowercase().contains(part));
     let state = tenant.read();
-    let part = query.text("name_filter").map(str::to_lowercase);
-    let found: Vec<_> = state
-        .roles
-        .rows()
-        .filter(|role| part.as_ref().is_none_or(|part| role.name.to_lowercase().contains(part)))
-        .collect();
-    let total = found.len();
-    let shown = page.cut(found.into_iter()).into_iter().map(|role| view(role)).collect();
-    Ok(Json(page.answer("roles", shown, total)))
+    let shown = page.cut(state.roles.rows().filter(fits).collect(), |role| role.id.as_str());
+    Ok(Json(page.answer("roles", shown, |role| view(role))))
 }
 
 /// `GET /roles/{id}`

@@ -3,12 +3,24 @@
 use axum::Json;
 use serde_json::Map;
 use serde_json::Value;
+use serde_json::json;
 
+use crate::domain::tenant::TenantSettings;
 use crate::management::error::ApiError;
 use crate::management::fields::Fields;
 use crate::management::operations::Operations;
 use crate::management::parameters::Query;
 use crate::store::tenant::Tenant;
+
+/// Flags that every tenant shows, as recorded.
+const FLAGS: &[(&str, bool)] = &[
+    ("allow_changing_enable_sso", false),
+    ("disable_clickjack_protection_headers", false),
+    ("disable_impersonation", true),
+    ("enable_sso", true),
+    ("revoke_refresh_token_grant", false),
+    ("universal_login", true),
+];
 
 pub(super) fn operations(operations: Operations) -> Operations {
     operations.get("/tenants/settings", &["read:tenant_settings"], read)
@@ -16,7 +28,25 @@ pub(super) fn operations(operations: Operations) -> Operations {
 
 /// `GET /tenants/settings`
 async fn read(tenant: Tenant, query: Query) -> Result<Json<Map<String, Value>>, ApiError> {
-    let state = tenant.read();
-    let Ok(Value::Object(settings)) = serde_json::to_value(&*state.settings) else { return Ok(Json(Map::new())) };
-    Ok(Json(Fields::of(&query)?.choose(settings)))
+    let fields = Fields::of(&query)?;
+    Ok(Json(fields.choose(view(&tenant.read().settings))))
+}
+
+/// The settings, with what every tenant shows though nobody set it.
+fn view(settings: &TenantSettings) -> Map<String, Value> {
+    let Ok(Value::Object(mut view)) = serde_json::to_value(settings) else { return Map::new() };
+    let defaults = [
+        ("enabled_locales", json!(["en"])),
+        ("sandbox_version", json!("22")),
+        ("sandbox_versions_available", json!(["22", "18", "12"])),
+    ];
+    for (name, value) in defaults {
+        view.entry(name).or_insert(value);
+    }
+    if let Some(Value::Object(flags)) = view.get_mut("flags") {
+        for (name, value) in FLAGS {
+            flags.entry(*name).or_insert((*value).into());
+        }
+    }
+    view
 }

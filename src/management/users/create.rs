@@ -1,4 +1,6 @@
 //! `POST /users`. Source: spec/management-api.md §5.
+//!
+//! The verification mail that the real service sends is not sent: there is no outbox yet.
 
 use std::sync::Arc;
 
@@ -8,44 +10,23 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::domain::connection::Connection;
-use crate::domain::password::Password;
-use crate::domain::password_policy::Policy;
 use crate::domain::profile::cache::THE_FIVE;
 use crate::domain::profile::database::NewUser;
-use crate::domain::profile::database::is_username;
 use crate::domain::profile::metadata;
-use crate::domain::strategy::Kind as ConnectionKind;
-use crate::http::failure::Failure;
+use crate::domain::strategy::Kind;
 use crate::management::body::Body;
-use crate::management::body::Kind;
-use crate::management::body::Property;
-use crate::management::body::property;
+use crate::management::body::Checked;
 use crate::management::caller::Caller;
 use crate::management::error::ApiError;
+use crate::management::schema::Call;
+use crate::management::users::ALREADY_EXISTS;
+use crate::management::users::NO_CONNECTION;
+use crate::management::users::checks;
+use crate::management::users::checks::INVALID;
+use crate::management::users::shape;
 use crate::management::users::view;
-use crate::store::error::StoreError;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
-
-const PROPERTIES: &[Property] = &[
-    property("connection", Kind::Text(1, usize::MAX)),
-    property("email", Kind::Email),
-    property("phone_number", Kind::Phone),
-    property("username", Kind::Text(1, 128)),
-    property("password", Kind::Text(1, usize::MAX)),
-    property("user_id", Kind::Word(255)),
-    property("given_name", Kind::Text(1, 150)),
-    property("family_name", Kind::Text(1, 150)),
-    property("name", Kind::Text(1, 300)),
-    property("nickname", Kind::Text(1, 300)),
-    property("picture", Kind::Uri),
-    property("blocked", Kind::Boolean),
-    property("email_verified", Kind::Boolean),
-    property("phone_verified", Kind::Boolean),
-    property("verify_email", Kind::Boolean),
-    property("user_metadata", Kind::Object),
-    property("app_metadata", Kind::Object),
-];
 
 /// `POST /users`: 201 with the stored profile.
 pub(super) async fn create(
@@ -53,106 +34,116 @@ pub(super) async fn create(
     caller: Caller,
     body: Body,
 ) -> Result<(StatusCode, Json<Map<String, Value>>), ApiError> {
-    body.check(PROPERTIES, &["connection"], false)?;
+    let body = body.check(&shape::NEW, Call::Create)?;
     for name in ["user_metadata", "app_metadata"] {
-        metadata::check(name, body.object(name).unwrap_or(&Map::new())).map_err(ApiError::of_metadata)?;
+        body.object(name).map_or(Ok(()), |given| metadata::check(name, given))?;
     }
     let connection = connection(&tenant.read(), &body)?;
     check_identifiers(&connection, &body)?;
-    let new = NewUser {
+    let new = new_user(&connection, &body).await?;
+    let id = body.text("user_id").filter(|id| !id.is_empty()).map(str::to_owned);
+    let created = tenant.write(|tx| {
+        let id = id.unwrap_or_else(|| tx.rng().hex(24));
+        let user = new.into_user(&connection, &id, tx.now);
+        if tx.users.get(user.user_id.as_str()).is_some() {
+            return Err(ALREADY_EXISTS);
+        }
+        tx.put_user(user.clone())?;
+        Ok(user)
+    });
+    Ok((StatusCode::CREATED, Json(view::user(&created.await?, &caller))))
+}
+
+async fn new_user(connection: &Connection, body: &Checked) -> Result<NewUser, ApiError> {
+    let password = match body.text("password") {
+        Some(password) => Some(checks::hash(connection, password).await?),
+        None => None,
+    };
+    Ok(NewUser {
         email: body.text("email").map(str::to_owned),
         email_verified: body.flag("email_verified"),
         username: body.text("username").map(str::to_owned),
         phone_number: body.text("phone_number").map(str::to_owned),
         phone_verified: body.flag("phone_verified"),
         blocked: body.flag("blocked"),
-        password: hashed(&connection, body.text("password")).await?,
+        password,
         user_metadata: body.object("user_metadata").cloned(),
         app_metadata: body.object("app_metadata").cloned(),
         attributes: THE_FIVE.iter().filter_map(|name| Some(((*name).to_owned(), body.0.get(*name)?.clone()))).collect(),
-    };
-    let id = body.text("user_id").filter(|id| !id.is_empty()).map(str::to_owned);
-    let created = tenant.write(|tx| {
-        let id = id.unwrap_or_else(|| tx.rng().hex(24));
-        let user = new.into_user(&connection, &id, tx.now);
-        if tx.users.get(user.user_id.as_str()).is_some() {
-            return Err(USER_EXISTS);
-        }
-        tx.put_user(user.clone())?;
-        Ok(user)
-    });
-    let user = created.await?;
-    Ok((StatusCode::CREATED, Json(view::user(&user, &caller))))
+    })
 }
 
-const USER_EXISTS: ApiError = ApiError::Conflict { message: "The user already exists.", code: "auth0_idp_error" };
-
-impl From<StoreError> for ApiError {
-    fn from(_: StoreError) -> Self {
-        USER_EXISTS
-    }
-}
-
-impl ApiError {
-    pub(super) fn of_metadata(error: metadata::MetadataError) -> Self {
-        Self::InvalidBody(error.to_string())
-    }
-}
-
-fn connection(state: &TenantState, body: &Body) -> Result<Arc<Connection>, ApiError> {
-    let refused = |message: &str| ApiError::Refused { message: message.to_owned(), code: "invalid_body" };
+/// The connection, if users can be created in it.
+fn connection(state: &TenantState, body: &Checked) -> Result<Arc<Connection>, ApiError> {
     let named = body.text("connection").and_then(|name| state.connection_named(name));
-    let connection = named.ok_or_else(|| refused("Connection does not exist."))?;
-    match connection.strategy.kind() {
-        ConnectionKind::Database | ConnectionKind::Passwordless => Ok(Arc::clone(connection)),
-        ConnectionKind::Social | ConnectionKind::Enterprise => Err(refused(
+    let connection = named.ok_or(NO_CONNECTION)?;
+    if matches!(connection.strategy.kind(), Kind::Social | Kind::Enterprise) {
+        return Err(ApiError::refused(
+            "operation_not_supported",
             "Connection does not support user creation through the API. It must either be a database or passwordless \
              connection.",
-        )),
+        ));
     }
+    if checks::is_disabled(connection) {
+        return Err(ApiError::refused(INVALID, "Connection is disabled."));
+    }
+    if connection.flag_option("enabledDatabaseCustomization") {
+        return Err(ApiError::NotBuilt("creating users of a custom database".to_owned()));
+    }
+    Ok(Arc::clone(connection))
 }
 
-/// Who signs in with a password needs one, and something to be known by.
-fn check_identifiers(connection: &Connection, body: &Body) -> Result<(), ApiError> {
-    let missing = |name: &str| ApiError::InvalidBody(format!("Missing required property: {name}"));
-    let needed = match connection.strategy.as_str() {
-        "sms" => "phone_number",
-        _ if body.text("username").is_some() && connection.requires_username() => "username",
-        _ if body.text("phone_number").is_some() => "phone_number",
-        _ => "email",
-    };
-    if body.text(needed).is_none() {
-        return Err(missing(needed));
+/// Something to be known by, and in a database a password.
+fn check_identifiers(connection: &Connection, body: &Checked) -> Result<(), ApiError> {
+    let is_missing = |name: &str| body.text(name).is_none();
+    let missing = |name: &str| Err(ApiError::InvalidBody(format!("Missing required property: {name}")));
+    let known_by = |name: &str| connection.identifies_by(name) && !is_missing(name);
+    if connection.requires_username() && is_missing("username") {
+        let name = &connection.name;
+        let message = format!("Missing username for {name} connection with requires_username enabled");
+        return Err(ApiError::refused(INVALID, message));
     }
-    if !connection.strategy.is_database() {
-        return Ok(());
+    let needed = if connection.strategy.as_str() == "sms" { "phone_number" } else { "email" };
+    if is_missing(needed) && !known_by("username") && !known_by("phone_number") {
+        return missing(needed);
     }
-    if body.text("password").is_none() {
-        return Err(missing("password"));
+    if connection.strategy.is_database() && is_missing("password") {
+        return missing("password");
     }
-    let has_usernames = connection.requires_username() || connection.options.contains_key("attributes");
-    match body.text("username") {
-        Some(_) if !has_usernames => Err(ApiError::Refused {
-            message: "Cannot set username for connection without requires_username.".to_owned(),
-            code: "invalid_body",
-        }),
-        Some(username) if !is_username(username, connection) => Err(ApiError::InvalidProperty {
-            problem: format!("Object didn't pass validation for format username: {username}"),
-            property: "username".to_owned(),
-        }),
-        _ => Ok(()),
-    }
+    body.text("username").map_or(Ok(()), |username| checks::check_username(connection, username))
 }
 
-/// The password's hash, made off the async threads, once the connection's policy takes it.
-pub(super) async fn hashed(connection: &Connection, password: Option<&str>) -> Result<Option<Password>, ApiError> {
-    let Some(password) = password else { return Ok(None) };
-    if !Policy::of(connection).rules(password).iter().all(|rule| rule.verified) {
-        let message = "PasswordStrengthError: Password is too weak".to_owned();
-        return Err(ApiError::Refused { message, code: "invalid_body" });
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(strategy: &str, options: Value, body: Value, expected: Option<&str>) {
+        let connection = json!({ "id": "con_1", "name": "c", "strategy": strategy, "options": options });
+        let connection: Connection = serde_json::from_value(connection).unwrap();
+        let body = Checked(body.as_object().cloned().unwrap());
+        let found = check_identifiers(&connection, &body).err().map(|error| error.to_string());
+        assert_eq!(found.as_deref(), expected, "{strategy}");
     }
-    let password = password.to_owned();
-    let hash = tokio::task::spawn_blocking(move || Password::hash(&password)).await;
-    let hash = hash.ok().flatten();
-    hash.map(Some).ok_or_else(|| ApiError::Internal(Failure::new("hash a password")))
+
+    #[test]
+    fn who_signs_in_needs_something_to_be_known_by() {
+        let phones = json!({ "attributes": { "phone_number": { "identifier": { "active": true } } } });
+        let missing = |name: &str| format!("Payload validation error: 'Missing required property: {name}'.");
+        check("auth0", json!({}), json!({ "email": "a@b.example", "password": "p" }), None);
+        check("auth0", json!({}), json!({ "email": "a@b.example" }), Some(&missing("password")));
+        check("auth0", json!({}), json!({ "phone_number": "+1", "password": "p" }), Some(&missing("email")));
+        check("auth0", phones, json!({ "phone_number": "+1", "password": "p" }), None);
+        check("sms", json!({}), json!({ "phone_number": "+1" }), None);
+        check("sms", json!({}), json!({ "email": "a@b.example" }), Some(&missing("phone_number")));
+        check("email", json!({}), json!({ "email": "a@b.example" }), None);
+        check(
+            "auth0",
+            json!({ "requires_username": true }),
+            json!({ "email": "a@b.example", "password": "p" }),
+            Some("Missing username for c connection with requires_username enabled"),
+        );
+    }
 }

@@ -1,5 +1,6 @@
 //! Lists of users. Source: spec/management-api.md §4 and §5.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use axum::Json;
@@ -11,6 +12,7 @@ use crate::management::error::ApiError;
 use crate::management::fields::Fields;
 use crate::management::paging::Page;
 use crate::management::parameters::Query;
+use crate::management::users::search::Search;
 use crate::management::users::view;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
@@ -21,16 +23,14 @@ const PER_PAGE: usize = 50;
 /// `GET /users`: users in the order of their creation, or as `sort` says.
 pub(super) async fn list(tenant: Tenant, caller: Caller, query: Query) -> Result<Json<Value>, ApiError> {
     check_engine(&query)?;
-    let page = Page::of(&query, PER_PAGE)?;
+    let page = Page::by_offset(&query, PER_PAGE)?;
     page.check_window()?;
     let fields = Fields::of(&query)?;
-    let state = tenant.read();
-    let found = found(&state, &query)?;
-    let total = found.len();
-    let users = page.cut(found.into_iter()).iter().map(|user| fields.choose(view::user(user, &caller))).collect();
-    let mut answer = page.answer("users", users, total);
+    let users = found(&tenant.read(), &query)?;
+    let part = page.cut(users, |user| user.user_id.as_str());
+    let mut answer = page.answer("users", part, |user| fields.choose(view::user(&user, &caller)));
     // Users alone have the length of the page beside its limit.
-    if let (Page::Offset { totals: true, .. }, Some(envelope)) = (&page, answer.as_object_mut()) {
+    if let Some(envelope) = answer.as_object_mut() {
         let length = envelope.get("users").and_then(Value::as_array).map_or(0, Vec::len);
         envelope.insert("length".to_owned(), length.into());
     }
@@ -39,10 +39,7 @@ pub(super) async fn list(tenant: Tenant, caller: Caller, query: Query) -> Result
 
 /// `GET /users-by-email?email=`: the match is exact, and case-sensitive.
 pub(super) async fn by_email(tenant: Tenant, caller: Caller, query: Query) -> Result<Json<Value>, ApiError> {
-    let email = query.text("email").ok_or_else(|| ApiError::Refused {
-        message: "Query validation error: 'Missing required property: email'.".to_owned(),
-        code: "invalid_query_string",
-    })?;
+    let email = query.text("email")?.ok_or(ApiError::MissingParameter("email"))?;
     let fields = Fields::of(&query)?;
     let state = tenant.read();
     let users = state.users.with_email(email).filter(|user| user.email.as_deref() == Some(email));
@@ -51,12 +48,13 @@ pub(super) async fn by_email(tenant: Tenant, caller: Caller, query: Query) -> Re
 }
 
 fn check_engine(query: &Query) -> Result<(), ApiError> {
-    match query.text("search_engine") {
+    match query.text("search_engine")? {
         None | Some("v3") => Ok(()),
-        Some(engine @ ("v1" | "v2")) => Err(ApiError::Refused {
-            message: format!("You are not allowed to use search_engine={engine}. Use search_engine=v3 instead."),
-            code: "operation_not_supported",
-        }),
+        Some("v1") => Err(ApiError::refused("operation_not_supported", "You are not allowed to use search_engine=v1.")),
+        Some("v2") => Err(ApiError::refused(
+            "operation_not_supported",
+            "You are not allowed to use search_engine=v2. Use search_engine=v3 instead.",
+        )),
         Some(other) => {
             Err(ApiError::InvalidQuery { problem: format!("No enum match for: {other}"), property: "search_engine" })
         }
@@ -65,85 +63,88 @@ fn check_engine(query: &Query) -> Result<(), ApiError> {
 
 /// The users that the query finds, in its order.
 fn found(state: &TenantState, query: &Query) -> Result<Vec<Arc<User>>, ApiError> {
-    let term = query.text("q").map(Term::parse).transpose()?;
-    let connection = query.text("connection");
-    let in_connection =
-        |user: &User| connection.is_none_or(|name| user.identities.iter().any(|identity| identity.connection == name));
-    let fits = |user: &User| in_connection(user) && term.as_ref().is_none_or(|term| term.fits(user));
+    let search = query.text("q")?.map(Search::parse).transpose()?;
+    let connection = query.text("connection")?;
+    let is_of = |user: &User, name: &str| user.identities.iter().any(|identity| identity.connection == name);
+    let fits = |user: &User| {
+        connection.is_none_or(|name| is_of(user, name)) && search.as_ref().is_none_or(|search| search.fits(user))
+    };
     let mut users: Vec<_> = state.users.in_order().filter(|user| fits(user)).cloned().collect();
-    if let Some(sort) = query.text("sort") {
-        sort_by(&mut users, sort)?;
+    if let Some(sort) = query.text("sort")? {
+        let (field, descends) = parse_sort(sort)?;
+        users.sort_by_cached_key(|user| SortKey(user.profile().remove(field)));
+        if descends {
+            users.reverse();
+        }
     }
     Ok(users)
 }
 
-/// `field:1` or `field:-1`.
-fn sort_by(users: &mut [Arc<User>], sort: &str) -> Result<(), ApiError> {
-    let wrong = || ApiError::InvalidQuery {
-        problem: format!("String does not match pattern ^(([a-zA-Z0-9_\\.]+)\\:(1|-1))$: {sort}"),
-        property: "sort",
-    };
-    let (field, direction) = sort.split_once(':').ok_or_else(wrong)?;
-    if !matches!(direction, "1" | "-1") {
-        return Err(wrong());
+/// `field:1`, or `field:-1` for the reverse.
+fn parse_sort(sort: &str) -> Result<(&str, bool), ApiError> {
+    match sort.split_once(':') {
+        Some((field, "1")) => Ok((field, false)),
+        Some((field, "-1")) => Ok((field, true)),
+        _ => Err(ApiError::InvalidQuery {
+            problem: format!(r"String does not match pattern ^(([a-zA-Z0-9_\.]+)\:(1|-1))$: {sort}"),
+            property: "sort",
+        }),
     }
-    let key = |user: &Arc<User>| user.profile().get(field).map(Value::to_string).unwrap_or_default();
-    let number = |user: &Arc<User>| user.profile().get(field).and_then(Value::as_f64);
-    users.sort_by(|one, other| match (number(one), number(other)) {
-        (Some(one), Some(other)) => one.total_cmp(&other),
-        _ => key(one).cmp(&key(other)),
-    });
-    if direction == "-1" {
-        users.reverse();
-    }
-    Ok(())
 }
 
-/// One `field:value`: all of the search's language that is built.
-struct Term {
-    field: String,
-    value: String,
-}
+/// An attribute to sort by: users without it come first, then numbers, then all else as it is written.
+struct SortKey(Option<Value>);
 
-impl Term {
-    fn parse(query: &str) -> Result<Self, ApiError> {
-        let not_built = || ApiError::NotBuilt("searching for anything but one field:\"value\"".to_owned());
-        let (field, value) = query.trim().split_once(':').ok_or_else(not_built)?;
-        let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-        let value = quoted.unwrap_or(value);
-        let plain = |c: char| c.is_alphanumeric() || "@.|_-+".contains(c);
-        let is_phrase = quoted.is_some() && !value.contains(['"', '\\', '*']);
-        let is_word = !value.is_empty() && value.chars().all(plain);
-        let is_field = field.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
-        if is_field && !field.is_empty() && (is_phrase || is_word) {
-            return Ok(Self { field: field.to_owned(), value: value.to_owned() });
+impl Ord for SortKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        match (&self.0, &other.0) {
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some(one), Some(other)) => match (one.as_f64(), other.as_f64()) {
+                (Some(one), Some(other)) => one.total_cmp(&other),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => text(one).cmp(&text(other)),
+            },
         }
-        Err(not_built())
-    }
-
-    /// Case counts, except in addresses and names (spec/management-api.md §5.1).
-    fn fits(&self, user: &User) -> bool {
-        let caseless = matches!(self.field.as_str(), "email" | "name" | "given_name" | "family_name" | "nickname");
-        let equal =
-            |text: &str| if caseless { text.to_lowercase() == self.value.to_lowercase() } else { text == self.value };
-        let profile = Value::Object(user.profile());
-        values(&profile, &self.field)
-            .iter()
-            .any(|value| value.as_str().map_or_else(|| equal(&value.to_string()), equal))
     }
 }
 
-/// The values at a dotted path; the level of an array is skipped.
-fn values<'a>(tree: &'a Value, path: &str) -> Vec<&'a Value> {
-    let step = |found: Vec<&'a Value>, name: &str| -> Vec<&'a Value> {
-        found.into_iter().filter_map(|value| value.get(name)).flat_map(flatten).collect()
-    };
-    path.split('.').fold(vec![tree], step)
+impl PartialOrd for SortKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
-fn flatten(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Array(items) => items.iter().collect(),
-        one => vec![one],
+impl PartialEq for SortKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for SortKey {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn users_without_the_attribute_come_first_and_numbers_are_no_texts() {
+        let values = [Some(json!("b")), Some(json!(10)), None, Some(json!(9)), Some(json!("a"))];
+        let mut keys = values.map(SortKey);
+        keys.sort();
+        let sorted: Vec<_> = keys.into_iter().map(|key| key.0.unwrap_or_default()).collect();
+        assert_eq!(sorted, [Value::Null, json!(9), json!(10), json!("a"), json!("b")]);
+    }
+
+    #[test]
+    fn the_order_is_a_field_and_a_direction() {
+        assert_eq!(parse_sort("created_at:-1").unwrap(), ("created_at", true));
+        assert_eq!(parse_sort("email:1").unwrap(), ("email", false));
+        assert!(parse_sort("email").is_err() && parse_sort("email:2").is_err());
     }
 }

@@ -1,9 +1,14 @@
 //! `/users` and `/users-by-email`. Source: spec/management-api.md §5, spec/profile.md §1 to §3.
 
+mod checks;
 mod create;
 mod list;
+mod search;
+mod shape;
 mod update;
 mod view;
+
+use std::borrow::Cow;
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -33,8 +38,15 @@ pub(super) fn operations(operations: Operations) -> Operations {
         .delete("/users/{id}", &["delete:users", "delete:current_user"], delete)
 }
 
-pub(super) const NO_SUCH_USER: ApiError =
+const NO_SUCH_USER: ApiError =
     ApiError::NotFound { message: "The user does not exist.", code: Some("inexistent_user") };
+
+const ALREADY_EXISTS: ApiError =
+    ApiError::Conflict { message: "The user already exists.", code: Some("auth0_idp_error") };
+
+/// The code is unverified.
+const NO_CONNECTION: ApiError =
+    ApiError::Refused { message: Cow::Borrowed("Connection does not exist."), code: "inexistent_connection" };
 
 /// `GET /users/{id}`
 async fn read(
@@ -43,15 +55,14 @@ async fn read(
     ApiPath((id,)): ApiPath<(UserId,)>,
     query: Query,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
-    caller.may_act_on(&id)?;
+    let fields = Fields::of(&query)?;
     let state = tenant.read();
     let user = state.users.get(id.as_str()).ok_or(NO_SUCH_USER)?;
-    Ok(Json(Fields::of(&query)?.choose(view::user(user, &caller))))
+    Ok(Json(fields.choose(view::user(user, &caller))))
 }
 
 /// `DELETE /users/{id}`: 204, also for a user that isn't there (spec/management-api.md §3).
-async fn delete(tenant: Tenant, caller: Caller, ApiPath((id,)): ApiPath<(UserId,)>) -> Result<StatusCode, ApiError> {
-    caller.may_act_on(&id)?;
+async fn delete(tenant: Tenant, ApiPath((id,)): ApiPath<(UserId,)>) -> Result<StatusCode, ApiError> {
     tenant.write(|tx| Ok::<_, ApiError>(tx.remove_user(&id))).await?;
     Ok(StatusCode::NO_CONTENT)
 }

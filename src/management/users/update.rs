@@ -6,46 +6,29 @@ use serde_json::Value;
 
 use crate::domain::connection::Connection;
 use crate::domain::id::UserId;
+use crate::domain::password::Password;
 use crate::domain::profile::cache::THE_FIVE;
 use crate::domain::profile::generated;
 use crate::domain::profile::generated::Seeds;
 use crate::domain::profile::metadata;
 use crate::domain::profile::update;
+use crate::domain::profile::update::UpdateError;
 use crate::domain::user::User;
 use crate::management::body::Body;
-use crate::management::body::Kind;
-use crate::management::body::Property;
-use crate::management::body::nullable;
-use crate::management::body::property;
+use crate::management::body::Checked;
 use crate::management::caller::Caller;
 use crate::management::error::ApiError;
 use crate::management::parameters::ApiPath;
+use crate::management::schema::Call;
+use crate::management::users::NO_CONNECTION;
 use crate::management::users::NO_SUCH_USER;
-use crate::management::users::create::hashed;
+use crate::management::users::checks;
+use crate::management::users::checks::INVALID;
+use crate::management::users::shape;
 use crate::management::users::view;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
-
-const PROPERTIES: &[Property] = &[
-    property("connection", Kind::Text(1, usize::MAX)),
-    property("client_id", Kind::Text(1, usize::MAX)),
-    nullable("email", Kind::Email),
-    nullable("phone_number", Kind::Phone),
-    nullable("username", Kind::Text(1, 128)),
-    nullable("password", Kind::Text(1, usize::MAX)),
-    nullable("given_name", Kind::Text(1, 150)),
-    nullable("family_name", Kind::Text(1, 150)),
-    nullable("name", Kind::Text(1, 300)),
-    nullable("nickname", Kind::Text(1, 300)),
-    nullable("picture", Kind::Uri),
-    property("blocked", Kind::Boolean),
-    property("email_verified", Kind::Boolean),
-    property("phone_verified", Kind::Boolean),
-    property("verify_email", Kind::Boolean),
-    property("verify_phone_number", Kind::Boolean),
-    property("user_metadata", Kind::Object),
-    property("app_metadata", Kind::Object),
-];
+use crate::time::Timestamp;
 
 /// `PATCH /users/{id}`: 200 with the whole profile. Metadata is merged on its first level.
 pub(super) async fn update(
@@ -54,43 +37,38 @@ pub(super) async fn update(
     ApiPath((id,)): ApiPath<(UserId,)>,
     body: Body,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
-    body.check(PROPERTIES, &[], true)?;
-    check_caller(&caller, &id, &body)?;
+    let body = body.check(&shape::CHANGE, Call::Update)?;
+    check_scopes(&caller, &body)?;
     let connection = {
         let state = tenant.read();
         let user = state.users.get(id.as_str()).ok_or(NO_SUCH_USER)?;
         let connection = connection_of(&state, user)?;
-        update::check(user, &connection, &body.0).map_err(refused)?;
+        update::check(user, &connection, &body.0)?;
+        check_connection(&connection, &body)?;
         connection
     };
-    let password = hashed(&connection, body.text("password")).await?;
+    let password = match body.text("password") {
+        Some(password) => Some(checks::hash(&connection, password).await?),
+        None => None,
+    };
     let updated = tenant.write(|tx| {
-        let mut user = tx.user(&id).ok_or(NO_SUCH_USER)?;
-        apply(&mut user, &body)?;
-        if let Some(password) = password {
-            user.password = Some(password);
-            user.last_password_reset = Some(tx.now);
-            // A password set through the API lifts an administrator's block (spec/caching.md §5).
-            user.blocked = body.flag("blocked").or(user.blocked.map(|_| false));
-        }
-        user.updated_at = tx.now;
+        let user = tx.user(&id).ok_or(NO_SUCH_USER)?;
+        let user = apply(user, &body, password, tx.now)?;
         tx.put_user(user.clone())?;
         Ok::<_, ApiError>(user)
     });
     Ok(Json(view::user(&updated.await?, &caller)))
 }
 
-/// An end user changes their own `user_metadata` alone.
-fn check_caller(caller: &Caller, id: &UserId, body: &Body) -> Result<(), ApiError> {
-    caller.may_act_on(id)?;
-    if caller.is_limited_to("update:current_user_metadata", "update:users") {
-        let other = body.0.keys().any(|name| name != "user_metadata");
-        if other {
-            return Err(ApiError::InsufficientScope(vec!["update:users".to_owned()]));
-        }
-    }
-    if body.0.contains_key("app_metadata") && !caller.has("update:users") && !caller.has("update:users_app_metadata") {
-        return Err(ApiError::InsufficientScope(vec!["update:users_app_metadata".to_owned()]));
+/// End users change their own `user_metadata` alone; `app_metadata` has a scope of its own.
+fn check_scopes(caller: &Caller, body: &Checked) -> Result<(), ApiError> {
+    for name in body.0.keys() {
+        let scopes: &[&str] = match name.as_str() {
+            "user_metadata" => &["update:users", "update:current_user_metadata"],
+            "app_metadata" => &["update:users", "update:users_app_metadata"],
+            _ => &["update:users"],
+        };
+        caller.check_any(scopes)?;
     }
     Ok(())
 }
@@ -98,19 +76,24 @@ fn check_caller(caller: &Caller, id: &UserId, body: &Body) -> Result<(), ApiErro
 /// The connection of the user's primary identity.
 fn connection_of(state: &TenantState, user: &User) -> Result<Connection, ApiError> {
     let name = user.primary().map(|identity| identity.connection.as_str()).unwrap_or_default();
-    let connection = state.connection_named(name).map(|connection| Connection::clone(connection));
-    connection
-        .ok_or_else(|| ApiError::Refused { message: "Connection does not exist.".to_owned(), code: "invalid_body" })
+    state.connection_named(name).map(|connection| Connection::clone(connection)).ok_or(NO_CONNECTION)
 }
 
-fn apply(user: &mut User, body: &Body) -> Result<(), ApiError> {
-    if let Some(changes) = body.object("user_metadata") {
-        let merged = metadata::merge("user_metadata", user.user_metadata.as_ref(), changes);
-        user.user_metadata = merged.map_err(ApiError::of_metadata)?;
+fn check_connection(connection: &Connection, body: &Checked) -> Result<(), ApiError> {
+    let signs_in_with = body.0.contains_key("email") || body.0.contains_key("password");
+    if signs_in_with && checks::is_disabled(connection) {
+        let message = "Cannot change email or password for users in a disabled connection.";
+        return Err(ApiError::refused(INVALID, message));
     }
-    if let Some(changes) = body.object("app_metadata") {
-        let merged = metadata::merge("app_metadata", user.app_metadata.as_ref(), changes);
-        user.app_metadata = merged.map_err(ApiError::of_metadata)?;
+    body.text("username").map_or(Ok(()), |username| checks::check_username(connection, username))
+}
+
+/// The user with the change made, which was found to be allowed.
+fn apply(mut user: User, body: &Checked, password: Option<Password>, now: Timestamp) -> Result<User, ApiError> {
+    for (name, kept) in [("user_metadata", &mut user.user_metadata), ("app_metadata", &mut user.app_metadata)] {
+        if let Some(change) = body.object(name) {
+            *kept = metadata::merge(name, kept.as_ref(), change)?;
+        }
     }
     let text = |name: &str| body.0.get(name).map(|value| value.as_str().map(str::to_owned));
     if let Some(email) = text("email") {
@@ -128,24 +111,107 @@ fn apply(user: &mut User, body: &Body) -> Result<(), ApiError> {
         user.phone_verified = phone_number.as_ref().map(|_| false);
         user.phone_number = phone_number;
     }
+    if password.is_some() {
+        user.password = password;
+        user.last_password_reset = Some(now);
+        // A password set through the API lifts an administrator's block (spec/caching.md §5).
+        user.blocked = user.blocked.map(|_| false);
+    }
     user.email_verified = body.flag("email_verified").or(user.email_verified);
     user.phone_verified = body.flag("phone_verified").or(user.phone_verified);
     user.blocked = body.flag("blocked").or(user.blocked);
+    change_attributes(&mut user, body);
+    user.updated_at = now;
+    Ok(user)
+}
+
+/// The five are set or, by `null`, unset; any other attribute is only taken away.
+fn change_attributes(user: &mut User, body: &Checked) {
+    let is_five = |name: &str| THE_FIVE.contains(&name);
+    let is_field = |name: &str| shape::CHANGE.lists(name) && !is_five(name);
+    let changes: Vec<_> = body.0.iter().filter(|(name, _)| !is_field(name)).collect();
+    if changes.is_empty() {
+        return;
+    }
     let mut attributes = user.attributes.parse();
-    for (name, value) in &body.0 {
-        let is_known = PROPERTIES.iter().any(|property| property.name == name);
-        if value.is_null() && (!is_known || THE_FIVE.contains(&name.as_str())) {
+    for (name, value) in changes {
+        if value.is_null() {
             attributes.remove(name);
-        } else if THE_FIVE.contains(&name.as_str()) {
+        } else if is_five(name) {
             attributes.insert(name.clone(), value.clone());
         }
     }
     // What is unset is generated again, as if it had never been given (unverified).
     generated::fill(&mut attributes, Seeds::of(user));
     user.attributes = attributes.into();
-    Ok(())
 }
 
-fn refused(error: update::UpdateError) -> ApiError {
-    ApiError::Refused { message: error.to_string(), code: error.code() }
+impl From<UpdateError> for ApiError {
+    fn from(error: UpdateError) -> Self {
+        Self::refused(error.code(), error.to_string())
+    }
+}
+
+impl From<metadata::MetadataError> for ApiError {
+    fn from(error: metadata::MetadataError) -> Self {
+        Self::InvalidBody(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::profile::database::NewUser;
+
+    fn user() -> User {
+        let connection = json!({ "id": "con_1", "name": "db", "strategy": "auth0" });
+        let connection: Connection = serde_json::from_value(connection).unwrap();
+        let user_metadata = json!({ "a": 1, "b": 2 }).as_object().cloned();
+        let new = NewUser { email: Some("ana@b.example".into()), user_metadata, ..NewUser::default() };
+        User { email_verified: Some(true), ..new.into_user(&connection, "1", Timestamp::from_seconds(1)) }
+    }
+
+    fn changed(user: User, change: Value, password: Option<Password>) -> Map<String, Value> {
+        let body = Checked(change.as_object().cloned().unwrap());
+        apply(user, &body, password, Timestamp::from_seconds(2)).unwrap().profile()
+    }
+
+    #[test]
+    fn a_new_address_is_unverified_and_changes_nothing_else() {
+        let profile = changed(user(), json!({ "email": "Eva@B.example" }), None);
+        assert_eq!((&profile["email"], &profile["email_verified"]), (&json!("eva@b.example"), &json!(false)));
+        assert_eq!((&profile["nickname"], &profile["name"]), (&json!("ana"), &json!("ana@b.example")));
+        assert_eq!(changed(user(), json!({ "email": "ANA@b.example" }), None)["email_verified"], true);
+        let both = changed(user(), json!({ "email": "e@b.example", "email_verified": true }), None);
+        assert_eq!(both["email_verified"], true);
+        assert!(!changed(user(), json!({ "email": null }), None).contains_key("email_verified"));
+    }
+
+    #[test]
+    fn a_new_password_lets_a_blocked_user_in() {
+        let password = || Some(Password::Plain("x".into()));
+        let blocked = || User { blocked: Some(true), ..user() };
+        let profile = changed(blocked(), json!({}), password());
+        assert_eq!((&profile["blocked"], &profile["last_password_reset"]), (&json!(false), &profile["updated_at"]));
+        assert_eq!(changed(blocked(), json!({ "blocked": true }), password())["blocked"], true);
+        assert!(!changed(user(), json!({}), password()).contains_key("blocked"));
+    }
+
+    #[test]
+    fn what_is_unset_is_generated_again() {
+        let named =
+            apply(user(), &Checked(json!({ "nickname": "N" }).as_object().cloned().unwrap()), None, user().created_at);
+        let named = named.unwrap();
+        assert_eq!(named.profile()["nickname"], "N");
+        assert_eq!(changed(named, json!({ "nickname": null }), None)["nickname"], "ana");
+    }
+
+    #[test]
+    fn metadata_is_merged_on_the_first_level() {
+        let profile = changed(user(), json!({ "user_metadata": { "a": null, "c": { "d": 1 } } }), None);
+        assert_eq!(profile["user_metadata"], json!({ "b": 2, "c": { "d": 1 } }));
+        assert_eq!(changed(user(), json!({ "user_metadata": {} }), None)["user_metadata"], json!({}));
+    }
 }
