@@ -161,6 +161,19 @@ for (const scheme of ['https', 'http']) {
       assert.ok((await signedIn(page)).sub.startsWith(`${strategy}|`));
     });
 
+    await check(browser, `spa/${scheme}: who allowed it once is not asked again by ${provider}`, async (page) => {
+      await open(page);
+      await login(page, { connection: strategy });
+      await choose(page);
+      await allow(page);
+      const { sub } = await signedIn(page);
+      await page.context().clearCookies();
+      await open(page);
+      await login(page, { connection: strategy });
+      await choose(page);
+      assert.equal((await signedIn(page)).sub, sub);
+    });
+
     await check(browser, `spa/${scheme}: who declines at ${provider} comes back with an error`, async (page) => {
       await open(page);
       await login(page, { connection: strategy });

@@ -9,8 +9,12 @@ import { chromium } from 'playwright-core';
 
 let failures = 0;
 
-/** Runs one check in a browser context of its own and prints how it went. A failure leaves a picture of the page. */
+/**
+ * Runs one check, with a browser context of its own and the tenant as its fixture has it, and prints how it went.
+ * A failure leaves a picture of the page.
+ */
 export async function check(browser, name, body) {
+  await reset();
   const context = await browser.newContext();
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
@@ -66,6 +70,11 @@ export async function serve(scheme, handler) {
 /** The tenant's address for a scheme, without a slash at the end. */
 export function tenant(scheme) {
   return scheme === 'https' ? process.env.TENANT_HTTPS : process.env.TENANT_HTTP;
+}
+
+async function reset() {
+  const answer = await fetch(`${tenant('http')}/_impostor/reset`, { method: 'POST' });
+  if (!answer.ok) throw new Error(`reset answered ${answer.status}: ${await answer.text()}`);
 }
 
 function indent(text) {
