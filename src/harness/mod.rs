@@ -1,5 +1,7 @@
 //! The in-process server, as light as a mock, and the control API under `/_impostor/`.
 
+#[doc(hidden)]
+pub mod bench;
 pub(crate) mod control;
 mod impostor;
 
