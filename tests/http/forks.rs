@@ -1,0 +1,173 @@
+//! Forks: a tenant of its own for every test.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use impostor::client::control::Fork;
+use impostor::client::people::NewPerson;
+use tokio::net::TcpStream;
+
+use crate::tenant::{Tenant, callback, owned, page, refusal, start};
+
+fn person(at: &str, email: &str) -> NewPerson {
+    NewPerson { at: at.to_owned(), email: Some(email.to_owned()), ..NewPerson::default() }
+}
+
+async fn knows(tenant: &Tenant, email: &str) -> bool {
+    let found = tenant.admin().await.users(&[("q", &format!("email:\"{email}\""))]).await.unwrap();
+    !found.is_empty()
+}
+
+#[tokio::test]
+async fn a_fork_has_people_of_its_own() {
+    let (_impostor, parent) = start().await;
+    parent.control().add_person(&person("database", "before@people.example")).await.unwrap();
+    let fork = parent.fork("fork-1").await;
+    fork.control().add_person(&person("database", "fork@people.example")).await.unwrap();
+    parent.control().add_person(&person("database", "parent@people.example")).await.unwrap();
+    for (tenant, email, known) in [
+        (&fork, "before@people.example", true),
+        (&fork, "fork@people.example", true),
+        (&fork, "parent@people.example", false),
+        (&parent, "fork@people.example", false),
+    ] {
+        assert_eq!(knows(tenant, email).await, known, "{email} at {}", tenant.issuer);
+    }
+    // At the fakes, too: an address taken in one is free in the other.
+    for tenant in [&fork, &parent] {
+        tenant.control().add_person(&person("google", "goran@people.example")).await.unwrap();
+        let again = tenant.control().add_person(&person("google", "goran@people.example")).await;
+        assert_eq!(refusal(again).status, 409);
+    }
+}
+
+#[tokio::test]
+async fn one_browser_is_signed_in_at_each_of_them_by_itself() {
+    let (_impostor, parent) = start().await;
+    let fork = parent.fork("fork-1").await;
+    let mut browser = parent.browser();
+    parent.sign_in_with(&mut browser, &mut parent.app("acme-spa"), &[]).await;
+
+    let silent = owned(&[("prompt", "none")]);
+    let login = fork.app("acme-spa").begin_login(&silent).unwrap();
+    let answer = callback(browser.open(&login.url).await.unwrap());
+    assert_eq!(answer.get("error"), Some("login_required"), "the parent's cookie is nothing to the fork");
+
+    fork.sign_in_with(&mut browser, &mut fork.app("acme-spa"), &[]).await;
+    for tenant in [&parent, &fork] {
+        let mut app = tenant.app("acme-spa");
+        let login = app.begin_login(&silent).unwrap();
+        let answer = callback(browser.open(&login.url).await.unwrap());
+        app.redeem(&login, &answer).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_refused_by_the_other() {
+    let (_impostor, parent) = start().await;
+    let fork = parent.fork("fork-1").await;
+    for (own, other) in [(&parent, &fork), (&fork, &parent)] {
+        let admin = own.admin_token("").await;
+        assert_eq!(own.get_as(&admin, "/api/v2/users").await.status, 200);
+        assert_eq!(other.get_as(&admin, "/api/v2/users").await.status, 401, "{} at {}", own.issuer, other.issuer);
+
+        let tokens = own.tokens("acme-web", "openid offline_access").await;
+        assert_eq!(own.get_as(&tokens.access_token, "/userinfo").await.status, 200);
+        assert_eq!(other.get_as(&tokens.access_token, "/userinfo").await.status, 401);
+        let refreshed = other.app("acme-web").refresh(&tokens.refresh_token.unwrap()).await;
+        assert_eq!(refusal(refreshed).code, "invalid_grant");
+
+        let mut app = own.app("acme-web");
+        let (login, answer) = own.sign_in(&mut app, &[]).await;
+        assert_eq!(refusal(other.app("acme-web").redeem(&login, &answer).await).code, "invalid_grant");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_fork_closes_its_port() {
+    let (_impostor, parent) = start().await;
+    let fork = parent.fork("fork-1").await;
+    assert_eq!(fork.get("/_impostor/health").await.status, 200);
+    parent.control().delete_tenant("fork-1").await.unwrap();
+    let closed = async { while TcpStream::connect(fork.authority()).await.is_ok() {} };
+    tokio::time::timeout(Duration::from_secs(5), closed).await.unwrap();
+
+    let names: Vec<_> = parent.control().tenants().await.unwrap().into_iter().map(|tenant| tenant.name).collect();
+    assert_eq!(names, ["acme"]);
+    parent.fork("fork-1").await;
+}
+
+#[tokio::test]
+async fn reset_puts_each_back_to_where_it_came_from() {
+    let (_impostor, parent) = start().await;
+    parent.control().add_person(&person("database", "before@people.example")).await.unwrap();
+    let fork = parent.fork("fork-1").await;
+    for tenant in [&parent, &fork] {
+        tenant.control().add_person(&person("database", "after@people.example")).await.unwrap();
+        tenant.control().advance("P1D").await.unwrap();
+    }
+    let tokens = fork.tokens("acme-spa", "openid").await;
+
+    fork.control().reset().await.unwrap();
+    assert!(knows(&fork, "before@people.example").await, "the fork was made with them");
+    assert!(!knows(&fork, "after@people.example").await);
+    assert!(knows(&parent, "after@people.example").await, "a fork's reset is its own");
+    assert_eq!(fork.get_as(&tokens.access_token, "/userinfo").await.status, 401);
+
+    parent.control().reset().await.unwrap();
+    assert!(!knows(&parent, "before@people.example").await, "the parent goes back to its fixture");
+    assert!(knows(&parent, "alice@acme.example").await);
+}
+
+#[tokio::test]
+async fn what_cannot_be_forked_is_refused() {
+    let (_impostor, parent) = start().await;
+    parent.fork("taken").await;
+    for (from, name, status, code) in [
+        ("acme", "taken", 409, "name_taken"),
+        ("acme", "acme", 409, "name_taken"),
+        ("acme", "Not-A-Host", 400, "invalid_body"),
+        ("nobody", "free", 404, "not_found"),
+    ] {
+        let fork = Fork { from: from.to_owned(), name: Some(name.to_owned()), port: true, ldap: false };
+        let refusal = refusal(parent.control().fork(&fork).await);
+        assert_eq!((refusal.status, refusal.code.as_str()), (status, code), "{from} {name}");
+    }
+    assert_eq!(refusal(parent.control().delete_tenant("acme").await).status, 409);
+    assert_eq!(parent.control().tenants().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_fork_without_a_port_goes_by_its_host_name() {
+    let (_impostor, parent) = start().await;
+    let fork = Fork { from: "acme".to_owned(), name: Some("by-name".to_owned()), port: false, ldap: false };
+    let made = parent.control().fork(&fork).await.unwrap();
+    assert_eq!((made.host.as_str(), made.port), ("by-name.localhost", None));
+    let fork = parent.at(&made.issuer);
+    fork.control().add_person(&person("database", "fork@people.example")).await.unwrap();
+    assert!(knows(&fork, "fork@people.example").await);
+    assert!(!knows(&parent, "fork@people.example").await);
+    let login = page(fork.browser().open(&fork.app("acme-spa").begin_login(&[]).unwrap().url).await.unwrap());
+    assert!(login.url.as_str().starts_with(&fork.issuer), "{}", login.url);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_forks_at_once_are_fifty_tenants() {
+    let (_impostor, parent) = start().await;
+    let forks = join_all((0..50).map(|number| {
+        let parent = parent.clone();
+        tokio::spawn(async move {
+            let fork = parent.fork(&format!("fork-{number}")).await;
+            let email = format!("person-{number}@people.example");
+            fork.control().add_person(&person("database", &email)).await.unwrap();
+            let users = fork.admin().await.users(&[]).await.unwrap();
+            let made: Vec<_> = users.iter().filter(|user| user["email"] == email.as_str()).collect();
+            assert_eq!((users.len(), made.len()), (6, 1), "Acme's five and their own");
+            fork.issuer
+        })
+    }));
+    let issuers: BTreeSet<_> = forks.await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(issuers.len(), 50);
+    assert_eq!(parent.control().tenants().await.unwrap().len(), 51);
+}

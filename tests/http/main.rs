@@ -1,0 +1,17 @@
+//! The server from outside, over real sockets, in the words of its clients: one file a subject.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests stand outside #[test] functions here"
+)]
+
+mod bad_input;
+mod codes;
+mod control;
+mod forks;
+mod hosts;
+mod management;
+mod refresh;
+mod tenant;
