@@ -56,15 +56,6 @@ impl<S: Sync> FromRequest<S> for Body {
     }
 }
 
-impl Payload {
-    /// # Errors
-    /// As [`Kind::check_body`].
-    pub(super) fn check(self, kind: Kind) -> Result<Value, ApiError> {
-        kind.check_body(&self.0, Call::Create)?;
-        Ok(self.0)
-    }
-}
-
 impl Body {
     /// # Errors
     /// As [`Shape::check`].

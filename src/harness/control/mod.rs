@@ -8,6 +8,7 @@ mod tenants;
 
 use axum::Json;
 use axum::Router;
+use axum::extract::OriginalUri;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
@@ -34,7 +35,7 @@ pub(crate) fn router(access: Access) -> Router {
         .fallback(not_built)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(access, guard::check));
-    Router::new().route("/health", get(health)).merge(guarded)
+    Router::new().route("/health", get(health).fallback(method_not_allowed)).merge(guarded)
 }
 
 /// `GET /_impostor/health`: 200 as soon as requests are answered.
@@ -49,7 +50,7 @@ async fn reset(site: Site) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-async fn not_built(uri: axum::http::Uri) -> ControlError {
+async fn not_built(OriginalUri(uri): OriginalUri) -> ControlError {
     ControlError::NotBuilt(uri.path().to_owned())
 }
 

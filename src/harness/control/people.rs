@@ -84,7 +84,10 @@ pub(super) async fn update(
     Path((at, id)): Path<(String, String)>,
     Body(request): Body<ChangeRequest>,
 ) -> Result<Json<Value>, ControlError> {
-    let provider = Provider::of(&at).ok_or_else(|| unknown_place(at))?;
+    let provider = Provider::of(&at).ok_or_else(|| match at.as_str() {
+        "database" => ControlError::Invalid("users of a database are changed by PATCH /api/v2/users/ID".to_owned()),
+        _ => unknown_place(at),
+    })?;
     let changed = site.upstreams.write(|fakes| fakes.change_account(provider, &id, request.attributes, request.grants));
     let account = changed.map_err(|error| ControlError::of_account(error, id))?;
     Ok(Json(account_view(provider, &account)))

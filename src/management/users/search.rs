@@ -45,7 +45,8 @@ impl Search {
         match value.as_str() {
             Some(text) if CASELESS.contains(&self.field.as_str()) => text.to_lowercase() == self.value.to_lowercase(),
             Some(text) => text == self.value,
-            None => value.to_string() == self.value,
+            // Numbers and booleans as they are written.
+            None => serde_json::from_str::<Value>(&self.value).is_ok_and(|wanted| wanted == *value),
         }
     }
 }
