@@ -156,3 +156,20 @@ async fn who_hangs_up_leaves_nothing_half_done() {
     let refused = send(tenant.http.post(tenant.url("/api/v2/users")).bearer_auth(&token).body("{")).await;
     assert_eq!((refused.status, &refused.json()["error"]), (400, &json!("Bad Request")));
 }
+
+#[tokio::test]
+async fn the_tenant_log_tells_newest_first_what_happened() {
+    let (_impostor, tenant) = start().await;
+    let token = tenant.admin_token("").await;
+    let wrong = [("grant_type", "password"), ("username", "alice@acme.example"), ("password", "wrong")];
+    assert!(tenant.app("acme-web").token(&wrong).await.is_err());
+
+    let logs = tenant.get_as(&token, "/api/v2/logs?include_totals=true&per_page=2").await.json();
+    let (exchange, login) = (&logs["logs"][0], &logs["logs"][1]);
+    assert_eq!((&exchange["type"], &login["type"]), (&json!("fepft"), &json!("fp")), "{logs}");
+    let of_user = format!("/api/v2/users/{}/logs", login["user_id"].as_str().unwrap().replace('|', "%7C"));
+    assert_eq!(tenant.get_as(&token, &of_user).await.json()[0], *login);
+    let one = format!("/api/v2/logs/{}", login["log_id"].as_str().unwrap());
+    assert_eq!(tenant.get_as(&token, &one).await.json(), *login);
+    assert_eq!(tenant.get_as(&token, "/api/v2/logs/900").await.status, 404);
+}
