@@ -10,6 +10,7 @@ use crate::cli::error::CliError;
 use crate::cli::home;
 use crate::server::config::Config;
 use crate::server::config::Keys;
+use crate::server::config::StartError;
 use crate::server::running::Running;
 
 /// What to serve and where.
@@ -69,7 +70,7 @@ pub(crate) fn run(command: ServeCommand) -> Result<(), CliError> {
 async fn serve(command: ServeCommand) -> Result<(), CliError> {
     let json = command.json;
     let config = config(command)?;
-    let running = Running::start(config).await.map_err(|error| CliError::new(error.to_string()))?;
+    let running = Running::start(config).await.map_err(refused)?;
     if json {
         println!("{}", ready_line(&running));
     } else {
@@ -78,6 +79,15 @@ async fn serve(command: ServeCommand) -> Result<(), CliError> {
     interrupted().await;
     running.stop().await;
     Ok(())
+}
+
+/// Mistakes of fixtures are told as `impostor check` tells them, ahead of the sentence; everything else is the sentence.
+fn refused(error: StartError) -> CliError {
+    if let StartError::Fixtures(mistakes) = &error {
+        eprintln!("{mistakes}\n");
+        return CliError::new("nothing is served, for the fixture is wrong");
+    }
+    CliError::new(error.to_string())
 }
 
 fn config(command: ServeCommand) -> Result<Config, CliError> {
