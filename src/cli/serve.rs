@@ -1,5 +1,6 @@
 //! `impostor serve`: a tenant and its fakes on one port.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -58,6 +59,7 @@ pub(crate) struct ServeCommand {
 pub(crate) fn run(command: ServeCommand) -> Result<(), CliError> {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("IMPOSTOR_LOG").unwrap_or_else(|_| "impostor=info".into()),
         )

@@ -47,7 +47,7 @@ impl Party {
         let connection =
             Connection { upstream_url: Some(url.to_owned()), ..serde_json::from_value(connection).unwrap() };
         let address = Address::of_base("http://localhost:4480");
-        Self { connection, address, outgoing: Outgoing::new(Router::new()).unwrap() }
+        Self { connection, address, outgoing: Outgoing::new(Router::new()) }
     }
 
     fn relying(&self) -> RelyingParty<'_> {

@@ -4,6 +4,8 @@
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use axum::Router;
@@ -37,7 +39,8 @@ pub(crate) enum Place {
 /// A client for outgoing requests; clones share it.
 #[derive(Clone)]
 pub(crate) struct Outgoing {
-    outside: reqwest::Client,
+    /// Made when first needed: it reads every certificate that the system trusts, and a tenant with fakes alone never asks outside.
+    outside: Arc<OnceLock<reqwest::Client>>,
     /// Serves what follows the authority of an embedded fake's URL, with its [`Address`] in the request.
     embedded: Router,
     /// What else the fakes find in a request: whose fakes they are.
@@ -63,19 +66,9 @@ pub(crate) enum OutgoingError {
 }
 
 impl Outgoing {
-    /// `embedded` serves the fakes. Follows no redirects: providers' endpoints do not send any.
-    ///
-    /// # Errors
-    /// When the system offers no TLS, which it always does.
-    pub(crate) fn new(embedded: Router) -> Result<Self, OutgoingError> {
-        let outside = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent("impostor")
-            .dns_resolver(LocalhostNames)
-            .build()
-            .map_err(|error| OutgoingError::BadRequest(error.to_string()))?;
-        Ok(Self { outside, embedded, extensions: Extensions::new() })
+    /// `embedded` serves the fakes.
+    pub(crate) fn new(embedded: Router) -> Self {
+        Self { outside: Arc::default(), embedded, extensions: Extensions::new() }
     }
 
     /// The same client, with `value` in the extensions of every request to an embedded fake.
@@ -110,11 +103,29 @@ impl Outgoing {
         Ok(Answer { status: parts.status, body })
     }
 
+    /// The client for the network. Follows no redirects: providers' endpoints do not send any.
+    ///
+    /// # Errors
+    /// When the system offers no TLS, which it always does.
+    fn outside(&self) -> Result<&reqwest::Client, OutgoingError> {
+        if let Some(client) = self.outside.get() {
+            return Ok(client);
+        }
+        let client = reqwest::Client::builder()
+            .timeout(PATIENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent("impostor")
+            .dns_resolver(LocalhostNames)
+            .build()
+            .map_err(|error| OutgoingError::BadRequest(root(&error)))?;
+        Ok(self.outside.get_or_init(|| client))
+    }
+
     async fn send_outside(&self, request: Request<Bytes>) -> Result<Answer, OutgoingError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
         let no_answer = |error: reqwest::Error| OutgoingError::NoAnswer { host: host.clone(), cause: root(&error) };
         let request = reqwest::Request::try_from(request).map_err(|error| OutgoingError::BadRequest(root(&error)))?;
-        let mut response = self.outside.execute(request).await.map_err(no_answer)?;
+        let mut response = self.outside()?.execute(request).await.map_err(no_answer)?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
             if body.len() + chunk.len() > MOST_BYTES {
@@ -170,7 +181,7 @@ mod tests {
     #[tokio::test]
     async fn an_embedded_fake_is_asked_at_the_address_of_the_url() {
         let fakes = Router::new().route("/_upstreams/google/who", get(async |address: Address| address.issuer()));
-        let outgoing = Outgoing::new(fakes).unwrap();
+        let outgoing = Outgoing::new(fakes);
         let request = Request::get("https://localhost:4480/_upstreams/google/who").body(Bytes::new()).unwrap();
         let answer = outgoing.send(Place::Embedded, request).await.unwrap();
         assert_eq!(answer.body, "https://localhost:4480/");

@@ -58,7 +58,7 @@ impl Running {
             router: router::router(control::router(control::Access { key: control_key.clone() })),
             sites,
             keyring: keyring.clone(),
-            outgoing: Outgoing::new(fakes).map_err(|error| other(&error))?,
+            outgoing: Outgoing::new(fakes),
             issuer: issuer.clone(),
             hosts: config.hosts,
             ca_file: ca_files.as_ref().map(|files| files.ca.display().to_string()),

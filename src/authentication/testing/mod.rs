@@ -73,7 +73,7 @@ impl Host {
         extensions.insert(self.tenant.clone());
         extensions.insert(self.keyring.clone());
         extensions.insert(Address::new(false, "localhost:4480"));
-        extensions.insert(Outgoing::new(Router::new()).unwrap());
+        extensions.insert(Outgoing::new(Router::new()));
         let (peer, local) = ("127.0.0.1:50000".parse().unwrap(), "127.0.0.1:4480".parse().unwrap());
         extensions.insert(Connection { secure: false, peer, local });
         let response = self.router.clone().oneshot(request).await.unwrap();
