@@ -27,7 +27,7 @@ mod jwks;
 mod logout;
 mod mint;
 mod oidc_logout;
-mod own;
+pub(crate) mod own;
 pub(crate) mod password;
 mod posted;
 mod revoke;

@@ -10,7 +10,7 @@ use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
 /// The API that an audience names. The Management API goes by the tenant's addresses.
-pub(super) fn api<'a>(
+pub(crate) fn api<'a>(
     tenant: &Tenant,
     state: &'a TenantState,
     asked: &Address,

@@ -12,6 +12,7 @@ use crate::domain::id::ClientId;
 use crate::domain::id::UserId;
 use crate::domain::log::LogEvent;
 use crate::http::failure::Failure;
+use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
 /// How many failures in a row, for one user from one address, block that pair.
@@ -55,29 +56,35 @@ pub(crate) async fn prove(tenant: &Tenant, visitor: &Visitor, attempt: Attempt<'
     };
     let checked = database::check_password(attempt.connection, attempt.identifier, attempt.password, find).await;
     let found: Option<UserId> = found.lock().clone();
-    // Looked at afterwards, so that a blocked pair and a wrong password take the same time.
+    // Looked at afterwards, so that a blocked pair and a wrong password take the same time and so that the failures of
+    // attempts that ran beside this one count.
     let pair = found.as_ref().map(|user_id| (user_id.to_string(), visitor.ip.clone()));
-    let failures = pair.as_ref().and_then(|pair| state.failed_logins.get(pair)).map_or(0, |failures| **failures);
-    if failures >= MOST_FAILURES {
-        return Err(PasswordError::TooManyAttempts);
-    }
     match checked {
         Ok(user_id) | Err(PasswordRefusal::Blocked(user_id)) => {
-            if let Some(pair) = pair.filter(|_| failures > 0) {
+            if let Some(pair) = pair {
                 forget(tenant, &pair).await?;
             }
             Ok(user_id)
         }
-        Err(PasswordRefusal::WrongCredentials) => {
-            count(tenant, visitor, attempt, pair).await?;
-            Err(PasswordError::Wrong)
-        }
+        Err(PasswordRefusal::WrongCredentials) => Err(count(tenant, visitor, attempt, pair).await?),
         Err(error @ PasswordRefusal::Unchecked(_)) => Err(Failure::new(error).into()),
     }
 }
 
-async fn forget(tenant: &Tenant, pair: &(String, String)) -> Result<(), Failure> {
+/// How often a pair failed in a row.
+fn failures(state: &TenantState, pair: &(String, String)) -> u32 {
+    state.failed_logins.get(pair).map_or(0, |failures| **failures)
+}
+
+/// Starts counting anew after a success, unless the pair is blocked.
+async fn forget(tenant: &Tenant, pair: &(String, String)) -> Result<(), PasswordError> {
+    if failures(&tenant.read(), pair) == 0 {
+        return Ok(());
+    }
     let write = tenant.write(|tx| {
+        if failures(tx, pair) >= MOST_FAILURES {
+            return Err(PasswordError::TooManyAttempts);
+        }
         tx.failed_logins.remove(pair);
         Ok(())
     });
@@ -85,13 +92,13 @@ async fn forget(tenant: &Tenant, pair: &(String, String)) -> Result<(), Failure>
 }
 
 /// Counts a failure of a user there is, and logs any: `fp` for a wrong password, `fu` for a wrong name, `limit_wc` for
-/// the one that blocks.
+/// the one that blocks. Gives what to tell the person.
 async fn count(
     tenant: &Tenant,
     visitor: &Visitor,
     attempt: Attempt<'_>,
     pair: Option<(String, String)>,
-) -> Result<(), Failure> {
+) -> Result<PasswordError, Failure> {
     let write = tenant.write(|tx| {
         let entry = |kind, user_id: Option<&str>| LogEvent {
             description: "Wrong email or password.".to_owned(),
@@ -103,16 +110,19 @@ async fn count(
         let Some(pair) = pair else {
             let entry = entry("fu", None);
             tx.log(entry);
-            return Ok(());
+            return Ok(PasswordError::Wrong);
         };
-        let failures = tx.failed_logins.get(&pair).map_or(0, |failures| **failures).saturating_add(1);
+        let failures = failures(tx, &pair).saturating_add(1);
+        if failures > MOST_FAILURES {
+            return Ok(PasswordError::TooManyAttempts);
+        }
         let (failed, limit) = (entry("fp", Some(&pair.0)), entry("limit_wc", Some(&pair.0)));
         tx.log(failed);
         if failures == MOST_FAILURES {
             tx.log(limit);
         }
         tx.failed_logins.put(pair, failures);
-        Ok(())
+        Ok(PasswordError::Wrong)
     });
     write.await
 }
@@ -144,5 +154,15 @@ mod tests {
         let kinds: Vec<_> = host.tenant.read().logs.iter().map(|event| event.1.kind).collect();
         assert_eq!(kinds.iter().filter(|kind| **kind == "limit_wc").count(), 1);
         assert_eq!(kinds.iter().filter(|kind| **kind == "fu").count(), 1);
+    }
+
+    #[tokio::test]
+    async fn attempts_side_by_side_are_counted_like_those_in_a_row() {
+        let host = Host::new();
+        let attempts = (0..15).map(|_| ask(&host, "ana@people.example", "wrong"));
+        let answers = futures_util::future::join_all(attempts).await;
+        let told = |code: &str| answers.iter().filter(|answer| answer.refusal().1 == code).count();
+        assert_eq!((told("invalid_grant"), told("too_many_attempts")), (10, 5));
+        assert_eq!(ask(&host, "ana@people.example", "Passw0rd!ana").await.status, 429);
     }
 }

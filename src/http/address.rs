@@ -14,18 +14,32 @@ use crate::http::failure::Failure;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
     base: Arc<str>,
+    /// The loopback names on its port belong to somebody else: a tenant that goes by its own name alone.
+    by_name_alone: bool,
 }
 
 impl Address {
     /// From a scheme and an authority that were checked.
     pub(crate) fn new(secure: bool, authority: &str) -> Self {
         let scheme = if secure { "https" } else { "http" };
-        Self { base: format!("{scheme}://{authority}").into() }
+        Self { base: format!("{scheme}://{authority}").into(), by_name_alone: false }
     }
 
     /// From a base URL; a trailing slash is dropped.
     pub(crate) fn of_base(base: &str) -> Self {
-        Self { base: base.trim_end_matches('/').into() }
+        Self { base: base.trim_end_matches('/').into(), by_name_alone: false }
+    }
+
+    /// The address of a tenant that shares its port with the one that answers at loopback names.
+    #[must_use]
+    pub(crate) fn by_name_alone(self) -> Self {
+        Self { by_name_alone: true, ..self }
+    }
+
+    /// Another address of the same tenant, from its issuer.
+    #[must_use]
+    pub(crate) fn at(&self, issuer: &str) -> Self {
+        Self { by_name_alone: self.by_name_alone, ..Self::of_base(issuer) }
     }
 
     /// Without a trailing slash.
@@ -47,8 +61,8 @@ impl Address {
         self.base.starts_with("https://")
     }
 
-    /// Whether `issuer` is another address of who was asked at this one: on the same port, under either scheme, by a
-    /// loopback name or by one that `is_own` knows. What is told apart by its port alone is told apart here too.
+    /// Whether `issuer` is another address of who was asked at this one: under either scheme, by a name that `is_own`
+    /// knows, or by a loopback name on the same port, unless those are somebody else's.
     pub(crate) fn is_also(&self, issuer: &str, is_own: impl Fn(&str) -> bool) -> bool {
         if issuer.strip_suffix('/') == Some(&*self.base) {
             return true;
@@ -56,8 +70,8 @@ impl Address {
         let (Ok(asked), Ok(other)) = (Url::parse(&self.base), Url::parse(issuer)) else { return false };
         let plain = matches!(other.scheme(), "http" | "https") && other.path() == "/" && issuer.ends_with('/');
         let Some(host) = other.host_str().filter(|_| plain && other.username().is_empty()) else { return false };
-        let loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&host) && other.port() == asked.port();
-        loopback || is_own(host)
+        let is_loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&host) && other.port() == asked.port();
+        (is_loopback && !self.by_name_alone) || is_own(host)
     }
 
     /// `HOST[:PORT]`.
@@ -96,6 +110,15 @@ mod tests {
         check("http://localhost:4480", "https://127.0.0.1:4480/", true);
         check("http://localhost:4480", "https://acme.localhost:9000/", true);
         check("https://tenant.example", "https://tenant.example/", true);
+    }
+
+    #[test]
+    fn loopback_names_are_of_one_tenant_on_a_port() {
+        let asked = Address::of_base("http://by-name.localhost:4480").by_name_alone();
+        let is_own = |host: &str| host == "by-name.localhost";
+        assert!(!asked.is_also("http://localhost:4480/", is_own));
+        assert!(asked.is_also("https://by-name.localhost:4480/", is_own));
+        assert!(!asked.at("http://by-name.localhost:4480/").is_also("http://127.0.0.1:4480/", is_own));
     }
 
     #[test]

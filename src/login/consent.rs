@@ -9,6 +9,7 @@ use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::error::settle;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::resume::Handle;
+use crate::authentication::own;
 use crate::authentication::visitor::Visitor;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::transaction::Stage;
@@ -37,7 +38,7 @@ struct ScopeLine {
 /// `GET /u/consent?state=`
 pub(super) async fn show(tenant: Tenant, visitor: Visitor, handle: Handle) -> Response {
     let result = waiting(&tenant, &visitor, handle.0.as_deref()).and_then(|ongoing| {
-        let api = api(&ongoing);
+        let api = api(&tenant, &visitor, &ongoing);
         let asked = consent::asked_scopes(&ongoing.transaction, &ongoing.client, api);
         let page = ConsentPage {
             texts: ongoing.texts,
@@ -68,7 +69,7 @@ async fn decide(tenant: &Tenant, visitor: &Visitor, form: &PageForm) -> Result<R
     let ongoing = waiting(tenant, visitor, form.handle())?;
     match form.text("action") {
         "accept" => {
-            let scopes = consent::asked_scopes(&ongoing.transaction, &ongoing.client, api(&ongoing));
+            let scopes = consent::asked_scopes(&ongoing.transaction, &ongoing.client, api(tenant, visitor, &ongoing));
             consent::accept(tenant, &ongoing.transaction.id, scopes).await
         }
         "deny" => consent::deny(tenant, &ongoing.transaction.id).await,
@@ -85,9 +86,10 @@ fn waiting(tenant: &Tenant, visitor: &Visitor, handle: Option<&str>) -> Result<O
     }
 }
 
-fn api(ongoing: &Ongoing) -> Option<&ResourceServer> {
+fn api<'a>(tenant: &Tenant, visitor: &Visitor, ongoing: &'a Ongoing) -> Option<&'a ResourceServer> {
     let audience = ongoing.transaction.request.audience.as_deref()?;
-    ongoing.state.resource_server_named(audience).map(|api| &**api)
+    let began_at = visitor.address.at(&ongoing.transaction.issuer);
+    own::api(tenant, &ongoing.state, &began_at, audience).map(|api| &**api)
 }
 
 fn line(texts: Texts, api: Option<&ResourceServer>, scope: &str) -> ScopeLine {

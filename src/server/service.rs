@@ -121,14 +121,14 @@ impl Service {
         connection: Connection,
         seat: Option<&Site>,
     ) -> Response {
-        let Some((host, authority)) = authority_of(&request) else {
+        let Some(host) = host_of(&request) else {
             return refuse(StatusCode::BAD_REQUEST, "the request names no host, or a malformed one");
         };
         let Some(party) = self.party(&host, seat) else {
             return refuse(StatusCode::MISDIRECTED_REQUEST, "this server does not answer to that host (see --host)");
         };
-        let asked = Address::new(connection.secure, &authority);
-        let address = self.0.issuer.clone().unwrap_or_else(|| asked.clone());
+        let asked = Address::new(connection.secure, &host.to_string());
+        let mut address = self.0.issuer.clone().unwrap_or_else(|| asked.clone());
         let site = match party {
             Party::Tenant(site) => site,
             Party::Fake(site, fake) => {
@@ -139,6 +139,9 @@ impl Service {
                 site
             }
         };
+        if site.tenant.name() != seat.unwrap_or(self.0.sites.default_site()).tenant.name() {
+            address = address.by_name_alone();
+        }
         let scope = match seat {
             Some(_) => CookieScope::Port(connection.local.port()),
             None => CookieScope::Shared,
@@ -181,14 +184,14 @@ impl Service {
 }
 
 /// The authority of a request: `:authority` or the absolute form in HTTP/2 and to proxies, else the one `Host` header.
-fn authority_of(request: &Request<Body>) -> Option<(Host, String)> {
+fn host_of(request: &Request<Body>) -> Option<Host> {
     let mut headers = request.headers().get_all(header::HOST).iter();
     let authority = match (request.uri().authority(), headers.next(), headers.next()) {
         (Some(authority), _, _) => authority.as_str(),
         (None, Some(host), None) => host.to_str().ok()?,
         _ => return None,
     };
-    Host::parse(authority).map(|host| (host, authority.to_ascii_lowercase()))
+    Host::parse(authority)
 }
 
 /// Puts the path of a request made to a fake's real host below the fake's place.

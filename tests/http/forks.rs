@@ -150,6 +150,17 @@ async fn a_fork_without_a_port_goes_by_its_host_name() {
     assert!(!knows(&parent, "fork@people.example").await);
     let login = page(fork.browser().open(&fork.app("acme-spa").begin_login(&[]).unwrap().url).await.unwrap());
     assert!(login.url.as_str().starts_with(&fork.issuer), "{}", login.url);
+
+    // The port is the parent's, and so are the loopback names on it.
+    let own = fork.admin_token("").await;
+    let foreign = parent.admin_token("").await;
+    assert_eq!(fork.get_as(&own, "/api/v2/users").await.status, 200);
+    assert_eq!(fork.get_as(&foreign, "/api/v2/users").await.status, 401);
+    assert_eq!(parent.get_as(&own, "/api/v2/users").await.status, 401);
+    let by_name = parent.at(&parent.issuer.replace("localhost", "acme.localhost"));
+    assert_eq!(by_name.get_as(&foreign, "/api/v2/users").await.status, 200, "the parent's own name is another of its");
+    let tokens = parent.tokens("acme-web", "openid").await;
+    assert_eq!(fork.get_as(&tokens.access_token, "/userinfo").await.status, 401);
 }
 
 #[tokio::test(flavor = "multi_thread")]

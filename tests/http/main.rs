@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod codes;
+mod consent;
 mod control;
 mod forks;
 mod hosts;

@@ -1,5 +1,7 @@
 //! A tenant as clients have it: by the address that it is asked at.
 
+use std::net::Ipv4Addr;
+
 use impostor::client::app::App;
 use impostor::client::browser::{Arrival, Browser};
 use impostor::client::callback::Callback;
@@ -40,7 +42,11 @@ pub(crate) struct Reply {
 /// A server, and its default tenant over http.
 pub(crate) async fn start() -> (Impostor, Tenant) {
     let impostor = Impostor::start().await.unwrap();
-    let http = reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
+    let mut http = reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy();
+    for name in ["acme.localhost", "by-name.localhost"] {
+        http = http.resolve(name, (Ipv4Addr::LOCALHOST, 0).into());
+    }
+    let http = http.build().unwrap();
     let tenant = Tenant { issuer: format!("{}/", impostor.url()), transport: Transport::new().unwrap(), http };
     (impostor, tenant)
 }

@@ -17,7 +17,6 @@ use crate::authentication::authorize::transaction;
 use crate::authentication::own;
 use crate::authentication::visitor::Visitor;
 use crate::domain::transaction::Stage;
-use crate::http::address::Address;
 use crate::http::parameters::Parameters;
 use crate::keys::Keyring;
 use crate::store::tenant::Tenant;
@@ -60,7 +59,7 @@ async fn go_on(
     };
     let client = state.client(transaction.client_id.as_str()).ok_or(Refusal::UnknownTransaction)?;
     let request = &transaction.request;
-    let began_at = Address::of_base(&transaction.issuer);
+    let began_at = visitor.address.at(&transaction.issuer);
     let api = request.audience.as_deref().map(|audience| {
         let found = own::api(tenant, &state, &began_at, audience);
         let to = TrustedRedirect::of(&transaction);

@@ -25,7 +25,6 @@ use crate::domain::client::Client;
 use crate::domain::log::LogEvent;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::session::Grant;
-use crate::http::address::Address;
 use crate::http::failure::Failure;
 use crate::http::parameters::Parameters;
 use crate::keys::Keyring;
@@ -62,7 +61,7 @@ impl Exchange<'_> {
     /// [`OAuthError::UnknownAudience`] when it is gone.
     pub(super) fn api_of(&self, grant: &Grant) -> Result<Option<&ResourceServer>, OAuthError> {
         let Some(audience) = grant.audience.as_deref() else { return Ok(None) };
-        let api = own::api(self.tenant, self.state, &Address::of_base(&grant.issuer), audience);
+        let api = own::api(self.tenant, self.state, &self.visitor.address.at(&grant.issuer), audience);
         api.map(|api| Some(&**api)).ok_or_else(|| OAuthError::UnknownAudience(audience.to_owned()))
     }
 }
