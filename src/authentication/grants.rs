@@ -5,11 +5,13 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::authentication::mint;
+use crate::domain::claims::scopes::Granted;
 use crate::domain::client::Client;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::session::Grant;
 use crate::domain::session::OpaqueToken;
 use crate::domain::tokens::access_token::AccessToken;
+use crate::domain::tokens::access_token::Gty;
 use crate::domain::tokens::id_token;
 use crate::domain::tokens::id_token::IdToken;
 use crate::domain::user::User;
@@ -32,6 +34,8 @@ const JWT_ID_LENGTH: usize = 22;
 pub(super) enum Channel {
     Front,
     Back,
+    /// The token endpoint, for a refresh token.
+    Refresh,
 }
 
 /// An access token as a write left it: opaque and kept, or an id for one to be signed.
@@ -39,6 +43,7 @@ pub(super) enum Channel {
 pub(super) struct Drawn {
     pub(super) now: Timestamp,
     pub(super) lifetime_seconds: i64,
+    channel: Channel,
     opaque: Option<String>,
     jwt_id: String,
 }
@@ -53,10 +58,10 @@ pub(super) fn draw(
 ) -> Drawn {
     let now = tx.now;
     let lifetime_seconds = match (api, channel) {
-        (Some(api), Channel::Back) => api.token_lifetime,
         (Some(api), Channel::Front) => api.token_lifetime_for_web,
-        (None, Channel::Back) => OPAQUE_LIFETIME,
+        (Some(api), _) => api.token_lifetime,
         (None, Channel::Front) => OPAQUE_LIFETIME_FOR_WEB,
+        (None, _) => OPAQUE_LIFETIME,
     };
     let opaque = api.is_none().then(|| {
         let secret = tx.rng().url_safe(OPAQUE_LENGTH);
@@ -65,7 +70,7 @@ pub(super) fn draw(
         tx.opaque_tokens.put(digest::sha256(secret.as_bytes()), token);
         secret
     });
-    Drawn { now, lifetime_seconds, opaque, jwt_id: tx.rng().alphanumeric(JWT_ID_LENGTH) }
+    Drawn { now, lifetime_seconds, channel, opaque, jwt_id: tx.rng().alphanumeric(JWT_ID_LENGTH) }
 }
 
 /// The access token that was drawn.
@@ -75,13 +80,14 @@ pub(super) fn draw(
 pub(super) async fn access_token(
     keyring: &Keyring,
     state: &TenantState,
-    api: Option<&ResourceServer>,
+    (client, api): (&Client, Option<&ResourceServer>),
     grant: &Grant,
     drawn: &Drawn,
 ) -> Result<String, KeyError> {
     let (Some(api), Some(audience)) = (api, &grant.audience) else {
         return Ok(drawn.opaque.clone().unwrap_or_default());
     };
+    let gty = grant.gty.as_deref();
     let token = AccessToken {
         issuer: &grant.issuer,
         subject: grant.user_id.as_str(),
@@ -90,11 +96,14 @@ pub(super) async fn access_token(
         scope: &grant.scope,
         now: drawn.now,
         lifetime_seconds: drawn.lifetime_seconds,
-        gty: grant.gty.as_deref(),
+        gty: match drawn.channel {
+            Channel::Refresh => Some(Gty::Refreshed(gty)),
+            Channel::Front | Channel::Back => gty.map(Gty::First),
+        },
         id: &drawn.jwt_id,
         permissions: &[], // Nobody can be given any yet.
     };
-    mint::access_token(keyring, state, api, &token).await
+    mint::access_token(keyring, state, (client, api), &token).await
 }
 
 /// What an ID token says beside the grant and the profile.
@@ -136,6 +145,6 @@ pub(super) async fn id_token(
         at_hash: extras.at_hash,
         c_hash: extras.c_hash,
     };
-    let claims = id_token::claims(&token, &profile, &grant.scope, Map::new());
+    let claims = id_token::claims(&token, &profile, Granted::to(client, &grant.scope), &Map::new());
     mint::id_token(keyring, state, client, &claims).await.map(Some)
 }

@@ -7,6 +7,7 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::domain::claims::scopes::Granted;
 use crate::domain::client::Client;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::tokens::access_token;
@@ -28,10 +29,11 @@ use crate::store::state::TenantState;
 pub(super) async fn access_token(
     keyring: &Keyring,
     state: &TenantState,
-    api: &ResourceServer,
+    (client, api): (&Client, &ResourceServer),
     token: &AccessToken<'_>,
 ) -> Result<String, KeyError> {
-    let claims = access_token::claims(token, api);
+    // Nobody's code sets any claims yet.
+    let claims = access_token::claims(token, api, Granted::to(client, token.scope), &Map::new());
     let typ = access_token::typ(api);
     match (api.signing_alg.as_str(), &api.signing_secret) {
         ("HS256", Some(secret)) => sign_hs256(secret.as_bytes(), typ, &claims),
@@ -65,15 +67,23 @@ fn hs256_key(client: &Client) -> Option<Vec<u8>> {
     Some(secret.as_bytes().to_vec())
 }
 
-/// The claims of an ID token that was made by [`id_token`], whatever its age; `None` for any other text.
+/// The claims of an ID token that was made by [`id_token`], whatever its age and whatever was set at its client since;
+/// `None` for any other text.
 pub(super) async fn read_id_token(keyring: &Keyring, state: &TenantState, token: &str) -> Option<Map<String, Value>> {
     let jws = Jws::parse(token).ok()?;
-    let client = state.client(jws.unverified("aud")?.as_str()?)?;
-    if let ("HS256", Some(key)) = (client.id_token_algorithm(), hs256_key(client)) {
-        return jws.verify(&VerifyingKey::Hs256(&key)).ok();
-    }
-    let algorithm = if client.id_token_algorithm() == "PS256" { Algorithm::Ps256 } else { Algorithm::Rs256 };
-    keyring.verify_own(token, state.signing.published(), algorithm).await.ok()
+    // The algorithm chooses the key: what names HS256 is checked with the client's secret alone, all else with ours.
+    let algorithm = match jws.header.get("alg").and_then(Value::as_str) {
+        Some("HS256") => {
+            let key = hs256_key(state.client(jws.unverified("aud")?.as_str()?)?)?;
+            return jws.verify(&VerifyingKey::Hs256(&key)).ok();
+        }
+        Some("PS256") => Algorithm::Ps256,
+        _ => Algorithm::Rs256,
+    };
+    let claims = keyring.verify_own(token, state.signing.published(), algorithm).await.ok()?;
+    // An access token is for an API, or for several of them.
+    let is_of_client = claims.get("aud").and_then(Value::as_str).is_some_and(|client| state.client(client).is_some());
+    is_of_client.then_some(claims)
 }
 
 async fn sign(

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::authentication::cors::Answers;
 use crate::authentication::posted::Posted;
 use crate::domain::claims::scopes;
+use crate::domain::claims::scopes::Granted;
 use crate::domain::id::ClientId;
 use crate::domain::id::UserId;
 use crate::domain::tokens::scope;
@@ -77,7 +78,7 @@ impl<S: Sync> FromRequest<S> for Bearer {
 /// Whom a token is about, and what it lets know.
 struct Subject {
     user_id: UserId,
-    client_id: Option<ClientId>,
+    client_id: ClientId,
     scope: Vec<String>,
 }
 
@@ -94,13 +95,12 @@ pub(super) async fn read(
         None => of_jwt(&tenant, &state, (&keyring, &address), &bearer.0).await.ok_or(Refusal::InvalidToken)?,
     };
     let user = state.users.get(subject.user_id.as_str()).ok_or(Refusal::InvalidToken)?;
+    let client = state.client(subject.client_id.as_str()).ok_or(Refusal::InvalidToken)?;
     let mut claims = Map::new();
     claims.insert("sub".to_owned(), user.user_id.as_str().into());
-    claims.extend(scopes::claims(&user.profile(), &subject.scope));
+    claims.extend(scopes::claims(&user.profile(), Granted::to(client, &subject.scope)));
     let mut response = Json(claims).into_response();
-    if let Some(client) = subject.client_id {
-        response.extensions_mut().insert(Answers(client));
-    }
+    response.extensions_mut().insert(Answers(subject.client_id));
     Ok(response)
 }
 
@@ -109,7 +109,7 @@ fn opaque(tenant: &Tenant, state: &TenantState, token: &str) -> Option<Subject> 
     let grant = &found.grant;
     (tenant.now() < found.expires_at).then(|| Subject {
         user_id: grant.user_id.clone(),
-        client_id: Some(grant.client_id.clone()),
+        client_id: grant.client_id.clone(),
         scope: grant.scope.clone(),
     })
 }
@@ -130,7 +130,7 @@ async fn of_jwt(
     check_times(&claims, tenant.now().seconds(), 0).ok()?;
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let scope = scope::parse(text("scope").unwrap_or_default());
-    let client_id = text("azp").or(text("client_id")).map(ClientId::from);
+    let client_id = text("azp").or(text("client_id"))?.into();
     Some(Subject { user_id: text("sub")?.into(), client_id, scope })
 }
 

@@ -148,6 +148,11 @@ impl Client {
         self.token_endpoint_auth_method.as_deref() == Some("none")
     }
 
+    /// Whether it gets what the standard says and no more; clients of old say that they don't.
+    pub(crate) fn is_oidc_conformant(&self) -> bool {
+        self.oidc_conformant != Some(false)
+    }
+
     /// Whether the grant type is enabled.
     pub(crate) fn may_use(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|enabled| enabled == grant_type)

@@ -68,7 +68,7 @@ pub(super) async fn complete(
     fields.extend(code.clone().map(|code| ("code", code)));
     let mut at_hash = None;
     if let Some(drawn) = &token {
-        let access_token = grants::access_token(keyring, &state, finish.api, &grant, drawn).await?;
+        let access_token = grants::access_token(keyring, &state, (finish.client, finish.api), &grant, drawn).await?;
         at_hash = Some(digest::left_half_hash(&access_token));
         fields.push(("access_token", access_token));
         fields.push(("scope", grant.scope.join(" ")));

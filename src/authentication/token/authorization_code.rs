@@ -45,7 +45,7 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<TokenAnswer, OAu
     };
     let about = (exchange.client(), &**user);
     Ok(TokenAnswer {
-        access_token: grants::access_token(exchange.keyring, &state, api, grant, &drawn).await?,
+        access_token: grants::access_token(exchange.keyring, &state, (about.0, api), grant, &drawn).await?,
         refresh_token,
         id_token: grants::id_token(exchange.keyring, &state, about, grant, (drawn.now, extras)).await?,
         scope: told_scope(&grant.scope, &code.requested_scope),

@@ -7,6 +7,7 @@ use crate::authentication::token::Exchange;
 use crate::authentication::token::answer::TokenAnswer;
 use crate::authentication::token::answer::told_scope;
 use crate::domain::tokens::access_token::AccessToken;
+use crate::domain::tokens::access_token::Gty;
 use crate::domain::tokens::scope;
 
 /// Signs a token for the API that is asked for. Nothing is written but the log: the token is its own record.
@@ -38,12 +39,12 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<TokenAnswer, OAu
         scope: &granted,
         now: tenant.now(),
         lifetime_seconds: api.token_lifetime,
-        gty: Some("client-credentials"),
+        gty: Some(Gty::First("client-credentials")),
         id: &id,
         permissions: &granted,
     };
     Ok(TokenAnswer {
-        access_token: mint::access_token(exchange.keyring, state, api, &token).await?,
+        access_token: mint::access_token(exchange.keyring, state, (client, api), &token).await?,
         refresh_token: None,
         id_token: None,
         scope: told_scope(&granted, &asked.unwrap_or_default()),

@@ -82,7 +82,7 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
     let about = (client, &**user);
     let now = (drawn.now, Extras::default());
     Ok(TokenAnswer {
-        access_token: grants::access_token(exchange.keyring, &state, api, &grant, &drawn).await?,
+        access_token: grants::access_token(exchange.keyring, &state, (client, api), &grant, &drawn).await?,
         refresh_token,
         id_token: grants::id_token(exchange.keyring, &state, about, &grant, now).await?,
         scope: told_scope(&grant.scope, &sent.unwrap_or_default()),

@@ -43,7 +43,7 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<TokenAnswer, OAu
     let about = (exchange.client(), &**user);
     let now = (drawn.now, Extras::default());
     Ok(TokenAnswer {
-        access_token: grants::access_token(exchange.keyring, &state, api, &grant, &drawn).await?,
+        access_token: grants::access_token(exchange.keyring, &state, (about.0, api), &grant, &drawn).await?,
         refresh_token,
         id_token: grants::id_token(exchange.keyring, &state, about, &grant, now).await?,
         scope: Some(grant.scope.join(" ")),
@@ -74,10 +74,9 @@ fn take(tx: &mut Tx<'_>, exchange: &Exchange<'_>, secret: &str) -> Result<Taken,
     if user.is_blocked() {
         return Err(OAuthError::UserBlocked);
     }
-    let mut grant = narrowed(&token.grant, exchange.parameters.get("scope"));
-    grant.gty = Some("refresh_token".to_owned());
+    let grant = narrowed(&token.grant, exchange.parameters.get("scope"));
     let api = exchange.api_of(&grant)?;
-    let drawn = grants::draw(tx, &grant, &token.family, api, Channel::Back);
+    let drawn = grants::draw(tx, &grant, &token.family, api, Channel::Refresh);
     token.last_used_at = tx.now;
     let next = (fate == Fate::Rotate).then(|| refresh::rotate(tx, client, key, &mut token));
     tx.refresh_tokens.put(key, token);

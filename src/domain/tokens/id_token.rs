@@ -4,7 +4,9 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::domain::claims::custom;
+use crate::domain::claims::custom::Carrier;
 use crate::domain::claims::scopes;
+use crate::domain::claims::scopes::Granted;
 use crate::time::Timestamp;
 
 /// What an ID token says beside the profile's claims.
@@ -29,11 +31,11 @@ pub(crate) struct IdToken<'a> {
 pub(crate) fn claims(
     token: &IdToken<'_>,
     profile: &Map<String, Value>,
-    granted: &[String],
-    custom: Map<String, Value>,
+    granted: Granted<'_>,
+    custom: &Map<String, Value>,
 ) -> Map<String, Value> {
     let mut claims = scopes::claims(profile, granted);
-    custom::add(&mut claims, custom, granted);
+    custom::add(&mut claims, custom, granted, Carrier::Any);
     let mut put = |name: &str, value: Value| {
         claims.insert(name.to_owned(), value);
     };
@@ -66,27 +68,59 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_audience_is_the_client_and_nothing_overrides_the_subject() {
-        let token = IdToken {
+    fn minimal() -> IdToken<'static> {
+        IdToken {
             issuer: "https://localhost:4480/",
             subject: "auth0|1",
             client_id: "acme-web",
             now: Timestamp::from_seconds(100),
             lifetime_seconds: 36_000,
-            session_id: Some("s"),
+            session_id: None,
             nonce: None,
             auth_time: None,
             at_hash: None,
             c_hash: None,
-        };
+        }
+    }
+
+    #[track_caller]
+    fn check(token: &IdToken<'_>, scopes: &str, custom: Value, expected: Value) {
         let profile = json!({ "name": "Ana", "sub": "evil", "nickname": "ana" }).as_object().cloned().unwrap();
-        let custom = json!({ "sub": "evil", "https://acme.example/x": 1 }).as_object().cloned().unwrap();
-        let found = claims(&token, &profile, &["openid".into(), "profile".into()], custom);
-        let expected = json!({
-            "nickname": "ana", "name": "Ana", "https://acme.example/x": 1, "iss": "https://localhost:4480/",
-            "aud": "acme-web", "sub": "auth0|1", "iat": 100, "exp": 36_100, "sid": "s",
-        });
+        let client = serde_json::from_value(json!({ "client_id": "acme-web" })).unwrap();
+        let scopes: Vec<String> = scopes.split(' ').map(str::to_owned).collect();
+        let found = claims(token, &profile, Granted::to(&client, &scopes), custom.as_object().unwrap());
+        let mut expected = expected;
+        let always =
+            json!({ "iss": "https://localhost:4480/", "aud": "acme-web", "sub": "auth0|1", "iat": 100, "exp": 36_100 });
+        for (name, value) in always.as_object().unwrap() {
+            expected[name] = value.clone();
+        }
         assert_eq!(Value::from(found), expected);
+    }
+
+    #[test]
+    fn with_openid_alone_it_says_what_it_must() {
+        check(&minimal(), "openid", json!({}), json!({}));
+    }
+
+    #[test]
+    fn what_was_asked_for_is_told_and_nothing_else() {
+        let token = IdToken {
+            session_id: Some("s"),
+            nonce: Some("n"),
+            auth_time: Some(Timestamp::from_seconds(90)),
+            at_hash: Some("a".to_owned()),
+            c_hash: Some("c".to_owned()),
+            ..minimal()
+        };
+        let expected = json!({ "sid": "s", "nonce": "n", "auth_time": 90, "at_hash": "a", "c_hash": "c" });
+        check(&token, "openid", json!({}), expected);
+    }
+
+    #[test]
+    fn custom_claims_change_the_profile_but_not_what_the_token_rests_on() {
+        let custom = json!({ "sub": "evil", "name": "Ana R.", "email": "a@example.com", "https://acme.example/x": 1 });
+        let expected = json!({ "nickname": "ana", "name": "Ana R.", "https://acme.example/x": 1 });
+        check(&minimal(), "openid profile", custom, expected);
     }
 }

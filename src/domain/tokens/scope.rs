@@ -1,6 +1,7 @@
 //! Which of the scopes asked for are granted. Source: spec/tokens.md §3 and §4.
 
 use crate::domain::claims::scopes::OIDC_SCOPES;
+use crate::domain::claims::scopes::SINGLE_CLAIMS;
 use crate::domain::client::Client;
 use crate::domain::grant::ClientGrant;
 use crate::domain::resource_server::ResourceServer;
@@ -42,6 +43,7 @@ pub(crate) fn granted_to_user(asked: &[String], client: &Client, api: Option<&Re
     let granted = |scope: &&String| match scope.as_str() {
         "offline_access" => may_be_offline,
         scope if OIDC_SCOPES.contains(&scope) => true,
+        scope if SINGLE_CLAIMS.contains(&scope) && !client.is_oidc_conformant() => true,
         scope => api.is_some_and(|api| is_open_to_users(api, scope)),
     };
     asked.iter().filter(granted).cloned().collect()
