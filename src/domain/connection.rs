@@ -1,5 +1,9 @@
 //! A source of users. Source: spec/management-api.md §9, spec/caching.md §2.
 
+pub(crate) mod defaults;
+pub(crate) mod rules;
+mod scopes;
+
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Map;
@@ -46,6 +50,14 @@ pub(crate) enum AttributeSync {
 impl Connection {
     pub(crate) fn is_enabled_for(&self, client: &ClientId) -> bool {
         self.enabled_clients.contains(client)
+    }
+
+    /// Lets a client use it, or no longer.
+    pub(crate) fn enable(&mut self, client: &ClientId, enabled: bool) {
+        self.enabled_clients.retain(|known| known != client);
+        if enabled {
+            self.enabled_clients.push(client.clone());
+        }
     }
 
     /// `options.set_user_root_attributes`; anything but the two others is `on_each_login`.

@@ -11,8 +11,8 @@ use crate::http::body::BodyError;
 use crate::http::body::Media;
 use crate::management::error::ApiError;
 use crate::management::schema::Call;
-use crate::management::schema::Kind;
 use crate::management::schema::Shape;
+use crate::management::schema::kind::Kind;
 
 /// How large a body may be, in bytes: what the framework of the real service takes by default (unverified).
 const MOST_BYTES: usize = 1_048_576;
@@ -53,6 +53,17 @@ impl<S: Sync> FromRequest<S> for Body {
             Value::Object(members) => Ok(Self(members)),
             other => Err(Kind::Free.check_body(&other, Call::Create).err().unwrap_or(ApiError::NotJson)),
         }
+    }
+}
+
+impl Payload {
+    /// The value, if it is of a kind.
+    ///
+    /// # Errors
+    /// As [`Kind::check_body`].
+    pub(super) fn check(self, kind: &Kind, call: Call) -> Result<Value, ApiError> {
+        kind.check_body(&self.0, call)?;
+        Ok(self.0)
     }
 }
 

@@ -61,7 +61,7 @@ async fn read(
     Ok(Json(choose(&fields, view(client, &tenant, &caller))))
 }
 
-const NO_SUCH_CLIENT: ApiError =
+pub(super) const NO_SUCH_CLIENT: ApiError =
     ApiError::NotFound { message: "The client does not exist", code: Some("inexistent_client") };
 
 /// The client, as far as the caller may know it.

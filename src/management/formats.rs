@@ -4,7 +4,7 @@
 use url::Url;
 
 use crate::domain::profile::database;
-use crate::management::schema::Kind;
+use crate::management::schema::kind::Kind;
 
 /// Text that is not empty.
 pub(super) const SOME: Kind = Kind::Text(1, usize::MAX);

@@ -48,11 +48,19 @@ impl Page {
     /// # Errors
     /// [`ApiError::InvalidQuery`] also when `from` is none of ours.
     pub(super) fn of(query: &Query, default: usize) -> Result<Self, ApiError> {
-        let from = query.text("from")?;
-        let take = query.number("take", 1, 100)?;
-        if from.is_none() && take.is_none() {
+        if query.text("from")?.is_none() && query.text("take")?.is_none() {
             return Self::by_offset(query, default);
         }
+        Self::by_checkpoint(query, 100)
+    }
+
+    /// Reads the parameters of a list that can only be paged by checkpoint; its pages have `most` at most.
+    ///
+    /// # Errors
+    /// [`ApiError::InvalidQuery`] when `take` is out of its bounds, or `from` none of ours.
+    pub(super) fn by_checkpoint(query: &Query, most: usize) -> Result<Self, ApiError> {
+        let from = query.text("from")?;
+        let take = query.number("take", 1, most)?;
         let decoded = from.map(|from| digest::from_base64url(from).and_then(|bytes| String::from_utf8(bytes).ok()));
         match decoded {
             Some(None) => Err(ApiError::InvalidQuery {

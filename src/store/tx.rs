@@ -5,8 +5,10 @@ use std::ops::DerefMut;
 use std::sync::Arc;
 
 use crate::cell::Draft;
+use crate::domain::connection::Connection;
 use crate::domain::id::UserId;
 use crate::domain::log::LogEvent;
+use crate::domain::user::Identity;
 use crate::domain::user::User;
 use crate::store::error::StoreError;
 use crate::store::state::TenantState;
@@ -51,6 +53,26 @@ impl<'a> Tx<'a> {
         self.consents.retain(|_, consent| consent.user_id != *id);
         self.codes.retain(|_, code| code.grant.user_id != *id);
         self.opaque_tokens.retain(|_, token| token.grant.user_id != *id);
+        Some(removed)
+    }
+
+    /// Takes a connection out, with the users who are of it. Who only has an account of it linked loses that account:
+    /// nobody could ever sign in with it again (what becomes of those is unverified).
+    pub(crate) fn remove_connection(&mut self, id: &str) -> Option<Arc<Connection>> {
+        let removed = self.connections.remove(id)?;
+        let is_of = |identity: &Identity| identity.connection == removed.name;
+        let concerned: Vec<_> =
+            self.users.in_order().filter(|user| user.identities.iter().any(is_of)).cloned().collect();
+        for user in concerned {
+            if user.primary().is_some_and(is_of) {
+                self.remove_user(&user.user_id);
+                continue;
+            }
+            let mut user = User::clone(&user);
+            user.identities.retain(|identity| !is_of(identity));
+            // A user with less is in nobody's way.
+            let _ = self.put_user(user);
+        }
         Some(removed)
     }
 

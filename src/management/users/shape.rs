@@ -7,11 +7,11 @@ use crate::management::formats::URI;
 use crate::management::formats::WORD;
 use crate::management::schema::Call::Create;
 use crate::management::schema::Call::Update;
-use crate::management::schema::Kind::Boolean;
-use crate::management::schema::Kind::Free;
-use crate::management::schema::Kind::Text;
 use crate::management::schema::Property;
 use crate::management::schema::Shape;
+use crate::management::schema::kind::Kind::Boolean;
+use crate::management::schema::kind::Kind::Free;
+use crate::management::schema::kind::Kind::Text;
 use crate::management::schema::property;
 
 const PROPERTIES: &[Property] = &[
