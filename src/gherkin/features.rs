@@ -17,6 +17,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("caching/logins.feature"),
     shipped!("caching/ownership.feature"),
     shipped!("caching/refresh.feature"),
+    shipped!("management/search.feature"),
     shipped!("normalization/database.feature"),
     shipped!("normalization/facebook.feature"),
     shipped!("normalization/google.feature"),

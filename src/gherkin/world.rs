@@ -42,6 +42,8 @@ pub struct World {
     pub parameters: Vec<(String, String)>,
     /// What the app or the administrator was refused with last: code and message.
     pub refusal: Option<(String, String)>,
+    /// What the administrator's last search found.
+    pub found: Option<Vec<Value>>,
 }
 
 impl World {

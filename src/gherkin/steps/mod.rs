@@ -6,6 +6,7 @@ pub mod clock;
 pub mod management;
 pub mod people;
 pub mod profile;
+pub mod search;
 pub mod session;
 pub mod sign_in;
 pub mod tokens;
@@ -22,6 +23,7 @@ mod tests {
         include_str!("management.rs"),
         include_str!("people.rs"),
         include_str!("profile.rs"),
+        include_str!("search.rs"),
         include_str!("session.rs"),
         include_str!("sign_in.rs"),
         include_str!("tokens.rs"),

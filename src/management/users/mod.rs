@@ -3,7 +3,6 @@
 mod checks;
 mod create;
 mod list;
-mod search;
 mod shape;
 mod update;
 mod view;
