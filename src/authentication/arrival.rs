@@ -22,6 +22,7 @@ use crate::domain::profile::strategies::normalize;
 use crate::domain::transaction::Arrival;
 use crate::domain::transaction::Stage;
 use crate::domain::transaction::Transaction;
+use crate::domain::user::User;
 use crate::http::failure::Failure;
 use crate::store::tenant::Tenant;
 use crate::store::tx::Tx;
@@ -31,7 +32,8 @@ use crate::store::tx::Tx;
 pub(crate) enum Proof {
     /// An upstream vouches for them.
     Returned(Returned),
-    /// They knew the password of this user of the connection, or have just signed up as them.
+    /// They knew the password of this identity of the connection, or have just signed up with it. It is named by the user
+    /// id that it has, or had before it was linked.
     Password(UserId),
 }
 
@@ -82,9 +84,9 @@ pub(crate) async fn sign_in(
 /// The user, brought up to date by this login.
 fn refresh(tx: &Tx<'_>, visitor: &Visitor, connection: &Connection, proof: Proof) -> Result<SignedIn, Refusal> {
     let returned = match proof {
-        Proof::Password(user_id) => {
-            let user = tx.user(&user_id).ok_or(Refusal::UserDoesNotExist)?;
-            let user = cache::arrived(user, tx.now, &visitor.ip);
+        Proof::Password(identity) => {
+            let user = tx.users.owner_of(&identity).ok_or(Refusal::UserDoesNotExist)?;
+            let user = cache::arrived(User::clone(user), tx.now, &visitor.ip);
             return Ok(SignedIn { user, transient: serde_json::Map::new() });
         }
         Proof::Returned(returned) => returned,

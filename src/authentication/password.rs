@@ -39,8 +39,10 @@ pub(crate) enum PasswordError {
     Internal(#[from] Failure),
 }
 
-/// Checks a password off the async threads. `Ok` is a user who knows it, blocked or not: whoever signs them in looks at
-/// that, because a blocked user's attempt counts as a login.
+/// Checks a password off the async threads. `Ok` is the identity whose password it is, as the user id that this has, or
+/// had before it was linked: whose identity it is by now, the write that signs them in looks up
+/// (`store::users::Users::owner_of`). That user may be blocked: the write looks at this too, because a blocked user's
+/// attempt counts as a login.
 ///
 /// # Errors
 /// [`PasswordError`]; failures are counted and put into the tenant log.
@@ -48,11 +50,11 @@ pub(crate) async fn prove(tenant: &Tenant, visitor: &Visitor, attempt: Attempt<'
     let state = tenant.read();
     let found = Mutex::new(None);
     let find = |column: &'static str, value: &str| {
-        let user = state.users.in_database(&attempt.connection.name, column, value).cloned();
-        if let Some(user) = &user {
-            *found.lock() = Some(user.user_id.clone());
+        let account = state.users.account(&attempt.connection.name, column, value);
+        if let Some(account) = &account {
+            *found.lock() = Some(account.user.user_id.clone());
         }
-        user
+        account
     };
     let checked = database::check_password(attempt.connection, attempt.identifier, attempt.password, find).await;
     let found: Option<UserId> = found.lock().clone();
@@ -60,11 +62,11 @@ pub(crate) async fn prove(tenant: &Tenant, visitor: &Visitor, attempt: Attempt<'
     // attempts that ran beside this one count.
     let pair = found.as_ref().map(|user_id| (user_id.to_string(), visitor.ip.clone()));
     match checked {
-        Ok(user_id) | Err(PasswordRefusal::Blocked(user_id)) => {
+        Ok(identity) | Err(PasswordRefusal::Blocked(identity)) => {
             if let Some(pair) = pair {
                 forget(tenant, &pair).await?;
             }
-            Ok(user_id)
+            Ok(identity)
         }
         Err(PasswordRefusal::WrongCredentials) => Err(count(tenant, visitor, attempt, pair).await?),
         Err(error @ PasswordRefusal::Unchecked(_)) => Err(Failure::new(error).into()),

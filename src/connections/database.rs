@@ -1,11 +1,9 @@
 //! Signing in with a password of this tenant's own. Source: spec/profile.md §2, spec/universal-login.md.
 
-use std::sync::Arc;
-
+use crate::domain::account::Account;
 use crate::domain::connection::Connection;
 use crate::domain::id::UserId;
 use crate::domain::password::Password;
-use crate::domain::user::User;
 
 /// bcrypt at the cost of real passwords, of a text that nobody knows: what is checked when there is nothing to check.
 const NOBODYS: &str = "$2b$10$JlIjAtdSpVjFLsuYVqBLnelx/hvlU5MIDfoPHSXCgLnMXSlyV5WMm";
@@ -16,17 +14,18 @@ pub(crate) enum PasswordRefusal {
     /// No such user, or another password: who asks isn't told which.
     #[error("wrong e-mail, user name or password")]
     WrongCredentials,
-    /// The password is right, and the user is blocked.
+    /// The password is right, and the user who has the identity is blocked.
     #[error("the user is blocked")]
     Blocked(UserId),
     #[error("check the password: {0}")]
     Unchecked(String),
 }
 
-/// Finds a user of the connection by e-mail, user name or phone number, and checks the password.
+/// Finds an account of the connection by e-mail, user name or phone number, and checks the password. Gives the identity
+/// that it is, as the user id that this has, or had before it was linked.
 ///
-/// `find` looks a user of this connection up by a column (`email`, `username` or `phone_number`) and a value.
-/// A refusal takes the same time whether or not there is such a user.
+/// `find` looks an account of this connection up by a column (`email`, `username` or `phone_number`) and a value.
+/// A refusal takes the same time whether or not there is such an account.
 ///
 /// # Errors
 /// [`PasswordRefusal`].
@@ -34,18 +33,18 @@ pub(crate) async fn check_password(
     connection: &Connection,
     identifier: &str,
     password: &str,
-    find: impl Fn(&'static str, &str) -> Option<Arc<User>>,
+    find: impl Fn(&'static str, &str) -> Option<Account>,
 ) -> Result<UserId, PasswordRefusal> {
     let identifier = identifier.trim();
     let columns = identifiers(connection);
-    let user = columns.iter().find_map(|column| find(column, identifier));
-    let own = user.as_ref().and_then(|user| user.password.clone());
+    let account = columns.iter().find_map(|column| find(column, identifier));
+    let own = account.as_ref().and_then(|account| account.password().cloned());
     let typed = password.to_owned();
     let right = tokio::task::spawn_blocking(move || is_right(own.as_ref(), &typed)).await;
     let right = right.map_err(|error| PasswordRefusal::Unchecked(error.to_string()))?;
-    match user {
-        Some(user) if right && user.is_blocked() => Err(PasswordRefusal::Blocked(user.user_id.clone())),
-        Some(user) if right => Ok(user.user_id.clone()),
+    match account {
+        Some(account) if right && account.user.is_blocked() => Err(PasswordRefusal::Blocked(account.identity)),
+        Some(account) if right => Ok(account.identity),
         _ => Err(PasswordRefusal::WrongCredentials),
     }
 }
@@ -79,10 +78,14 @@ fn is_right(own: Option<&Password>, typed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::domain::linking;
     use crate::domain::strategy::Strategy;
     use crate::domain::user::Identity;
     use crate::domain::user::IdentityId;
+    use crate::domain::user::User;
     use crate::time::Timestamp;
     use serde_json::json;
 
@@ -101,7 +104,8 @@ mod tests {
         let user = Arc::new(user);
         let find = |column: &'static str, value: &str| {
             let known = [("email", "ana@people.example"), ("username", "ana")];
-            known.contains(&(column, value)).then(|| Arc::clone(&user))
+            let account = || Account { user: Arc::clone(&user), identity: user.user_id.clone() };
+            known.contains(&(column, value)).then(account)
         };
         check_password(&connection(options), typed.0, typed.1, find).await
     }
@@ -119,6 +123,23 @@ mod tests {
         assert_eq!(check(json!({}), plain(), ("bo@people.example", "secret")).await, wrong);
         let none = User { password: None, ..plain() };
         assert_eq!(check(json!({}), none, ("ana@people.example", "secret")).await, wrong);
+    }
+
+    #[tokio::test]
+    async fn a_linked_account_keeps_its_own_password() {
+        let other = Identity::new(Strategy::AUTH0, "db", IdentityId::Text("2".into()));
+        let other = User {
+            password: Some(Password::Plain("other".into())),
+            ..User::new(other, Timestamp::from_seconds(0))
+        };
+        let primary = user(Password::Plain("secret".into()));
+        let linked = Arc::new(linking::link(primary, other, Timestamp::from_seconds(0)).unwrap());
+        let identity = UserId::from("auth0|2");
+        let find = |_: &'static str, _: &str| Some(Account { user: Arc::clone(&linked), identity: identity.clone() });
+        let connection = connection(json!({}));
+        assert_eq!(check_password(&connection, "x", "other", find).await, Ok(identity.clone()));
+        let primarys = check_password(&connection, "x", "secret", find).await;
+        assert_eq!(primarys, Err(PasswordRefusal::WrongCredentials));
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! What a tenant knows and the rules over it: plain values and pure functions, no I/O, no clock, no HTTP.
 //! `now` and `rng` are arguments.
 
+pub(crate) mod account;
 pub(crate) mod claims;
 pub(crate) mod client;
 pub(crate) mod client_defaults;
@@ -8,6 +9,7 @@ pub(crate) mod connection;
 pub(crate) mod document;
 pub(crate) mod grant;
 pub(crate) mod id;
+pub(crate) mod linking;
 pub(crate) mod log;
 pub(crate) mod management_scopes;
 pub(crate) mod password;

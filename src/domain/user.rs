@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::domain::document::Document;
 use crate::domain::id::UserId;
 use crate::domain::password::Password;
+use crate::domain::profile::generated::Generated;
 use crate::domain::strategy::Strategy;
 use crate::time::Timestamp;
 
@@ -31,10 +32,12 @@ pub(crate) struct User {
     pub(crate) last_ip: Option<String>,
     pub(crate) logins_count: Option<u64>,
     pub(crate) last_password_reset: Option<Timestamp>,
-    /// Of a database user; never shown.
+    /// Of the primary identity, if that is of a database; never shown.
     pub(crate) password: Option<Password>,
     /// `name`, `given_name`, `family_name`, `nickname`, `picture` and every attribute that the provider passed through.
     pub(crate) attributes: Document,
+    /// Which of the attributes nobody gave.
+    pub(crate) generated: Generated,
 }
 
 /// One account that a user signs in with (spec/profile.md §3). Its serialized form is the Management API's.
@@ -57,6 +60,9 @@ pub(crate) struct Identity {
     pub(crate) provider: Strategy,
     #[serde(rename = "isSocial")]
     pub(crate) is_social: bool,
+    /// Of a linked identity of a database (the primary one's is the user's); never shown.
+    #[serde(skip)]
+    pub(crate) password: Option<Password>,
 }
 
 /// A provider's id for a person, in the JSON type that the provider uses.
@@ -89,6 +95,7 @@ impl Identity {
             user_id,
             provider: strategy,
             is_social: strategy.is_social(),
+            password: None,
         }
     }
 
@@ -141,6 +148,7 @@ impl User {
             last_password_reset: None,
             password: None,
             attributes: Document::default(),
+            generated: Generated::default(),
         }
     }
 

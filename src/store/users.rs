@@ -1,10 +1,12 @@
 //! The table of users with its indexes and uniqueness rules. Source: spec/profile.md §2.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::OrdMap;
 use imbl::OrdSet;
 
+use crate::domain::account::Account;
 use crate::domain::document::Document;
 use crate::domain::id::UserId;
 use crate::domain::strategy::Strategy;
@@ -22,7 +24,15 @@ pub(crate) struct Users {
     by_email: OrdMap<Box<str>, OrdSet<UserId>>,
     /// `provider|id` of every identity, linked ones included.
     by_identity: OrdMap<UserId, UserId>,
-    unique: OrdMap<UniqueKey, UserId>,
+    /// Who has the value, and by which of their identities.
+    unique: OrdMap<UniqueKey, Holder>,
+}
+
+/// A user and one of their identities, by the user id that it has or had before it was linked.
+#[derive(Clone, Debug)]
+struct Holder {
+    user: UserId,
+    identity: UserId,
 }
 
 /// A value that one user of a database connection has alone.
@@ -54,10 +64,24 @@ impl Users {
         self.by_id.get(owner)
     }
 
-    /// The database user whose e-mail, user name or phone number in `connection` this is.
+    /// The user that a user id stands for: the one who has it, or who has the identity that had it before it was linked.
+    pub(crate) fn owner_of(&self, identity: &UserId) -> Option<&Arc<User>> {
+        self.by_id.get(self.by_identity.get(identity)?)
+    }
+
+    /// The user whose e-mail, user name or phone number in the database `connection` this is, by their primary identity
+    /// or by a linked one.
     pub(crate) fn in_database(&self, connection: &str, column: &'static str, value: &str) -> Option<&Arc<User>> {
         let key = UniqueKey { connection: connection.into(), column, value: value.to_lowercase().into() };
-        self.by_id.get(self.unique.get(&key)?)
+        self.by_id.get(&self.unique.get(&key)?.user)
+    }
+
+    /// As [`Users::in_database`], with the identity that it is.
+    pub(crate) fn account(&self, connection: &str, column: &'static str, value: &str) -> Option<Account> {
+        let key = UniqueKey { connection: connection.into(), column, value: value.to_lowercase().into() };
+        let holder = self.unique.get(&key)?;
+        let user = Arc::clone(self.by_id.get(&holder.user)?);
+        Some(Account { user, identity: holder.identity.clone() })
     }
 
     /// All users, first created first.
@@ -69,23 +93,31 @@ impl Users {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when another user has one of its identities, or its e-mail, user name or phone
-    /// number in the same database; then nothing changed.
+    /// number in the same database, or when two of its own identities do; then nothing changed.
     pub(crate) fn put(&mut self, user: User) -> Result<(), StoreError> {
-        for identity in &user.identities {
-            let owner = self.by_identity.get(&identity.as_user_id());
-            if owner.is_some_and(|owner| *owner != user.user_id) {
-                return Err(StoreError::conflict("user", "identity"));
-            }
-        }
-        for key in unique_keys(&user) {
-            let owner = self.unique.get(&key);
-            if owner.is_some_and(|owner| *owner != user.user_id) {
-                return Err(StoreError::conflict("user", key.column));
-            }
-        }
+        self.check(&user)?;
         self.remove(user.user_id.as_str());
         self.index(&user);
         self.by_id.insert(user.user_id.clone(), Arc::new(user));
+        Ok(())
+    }
+
+    fn check(&self, user: &User) -> Result<(), StoreError> {
+        let mut identities = BTreeSet::new();
+        for identity in user.identities.iter().map(Identity::as_user_id) {
+            let owner = self.by_identity.get(&identity);
+            if owner.is_some_and(|owner| *owner != user.user_id) || !identities.insert(identity) {
+                return Err(StoreError::conflict("user", "identity"));
+            }
+        }
+        let mut keys = BTreeSet::new();
+        for (key, _) in unique_keys(user) {
+            let column = key.column;
+            let holder = self.unique.get(&key);
+            if holder.is_some_and(|holder| holder.user != user.user_id) || !keys.insert(key) {
+                return Err(StoreError::conflict("user", column));
+            }
+        }
         Ok(())
     }
 
@@ -96,7 +128,7 @@ impl Users {
         for identity in &user.identities {
             self.by_identity.remove(&identity.as_user_id());
         }
-        for key in unique_keys(&user) {
+        for (key, _) in unique_keys(&user) {
             self.unique.remove(&key);
         }
         if let Some(email) = email_key(&user)
@@ -116,8 +148,8 @@ impl Users {
         for identity in &user.identities {
             self.by_identity.insert(identity.as_user_id(), id.clone());
         }
-        for key in unique_keys(user) {
-            self.unique.insert(key, id.clone());
+        for (key, identity) in unique_keys(user) {
+            self.unique.insert(key, Holder { user: id.clone(), identity });
         }
         if let Some(email) = email_key(user) {
             self.by_email.entry(email).or_default().insert(id.clone());
@@ -130,13 +162,13 @@ fn email_key(user: &User) -> Option<Box<str>> {
 }
 
 /// What a user has alone: e-mail, user name and phone number within the database of the primary identity, and
-/// what linked database identities say of themselves.
-fn unique_keys(user: &User) -> Vec<UniqueKey> {
+/// what linked database identities say of themselves; each with the identity that has it.
+fn unique_keys(user: &User) -> Vec<(UniqueKey, UserId)> {
     let mut keys = Vec::new();
     let mut add = |identity: &Identity, column: &'static str, value: Option<&str>| {
         if let Some(value) = value {
             let connection = identity.connection.as_str().into();
-            keys.push(UniqueKey { connection, column, value: value.to_lowercase().into() });
+            keys.push((UniqueKey { connection, column, value: value.to_lowercase().into() }, identity.as_user_id()));
         }
     };
     if let Some(primary) = user.primary().filter(|identity| keeps_unique(identity)) {
@@ -162,6 +194,7 @@ fn keeps_unique(identity: &Identity) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::linking;
     use crate::domain::user::IdentityId;
     use crate::time::Timestamp;
 
@@ -191,5 +224,40 @@ mod tests {
         assert!(users.in_database("auth0", "email", "eva@example.com").is_none());
         assert!(users.with_identity(Strategy::AUTH0, "1").is_none());
         assert_eq!((users.len(), users.in_order().count()), (0, 0));
+    }
+
+    /// `auth0|1` with `auth0|2` linked to it, both of one database.
+    fn linked() -> User {
+        let (primary, secondary) =
+            (user("1", "ana@example.com", Strategy::AUTH0), user("2", "work@example.com", Strategy::AUTH0));
+        linking::link(primary, secondary, Timestamp::from_seconds(1)).unwrap()
+    }
+
+    #[test]
+    fn a_linked_identity_leads_to_its_user_by_all_that_it_is_known_by() {
+        let mut users = Users::default();
+        users.put(linked()).unwrap();
+        for (email, identity) in [("ana@example.com", "auth0|1"), ("Work@example.com", "auth0|2")] {
+            let account = users.account("auth0", "email", email).unwrap();
+            assert_eq!((account.user.user_id.as_str(), account.identity.as_str()), ("auth0|1", identity));
+            assert_eq!(users.owner_of(&account.identity).unwrap().user_id.as_str(), "auth0|1");
+        }
+        assert!(users.get("auth0|2").is_none() && users.with_email("work@example.com").next().is_none());
+        let taken = users.put(user("3", "work@example.com", Strategy::AUTH0));
+        assert_eq!(taken, Err(StoreError::conflict("user", "email")));
+        users.remove("auth0|1");
+        assert!(users.owner_of(&"auth0|2".into()).is_none());
+        users.put(user("3", "work@example.com", Strategy::AUTH0)).unwrap();
+    }
+
+    #[test]
+    fn two_identities_of_a_user_do_not_share_an_address_of_one_database() {
+        let mut users = Users::default();
+        let twice = User { email: Some("work@example.com".into()), ..linked() };
+        assert_eq!(users.put(twice), Err(StoreError::conflict("user", "email")));
+        let mut twice = linked();
+        twice.identities.extend(linked().identities.pop());
+        assert_eq!(users.put(twice), Err(StoreError::conflict("user", "identity")));
+        assert_eq!(users.len(), 0);
     }
 }

@@ -18,10 +18,10 @@ use crate::authentication::token::answer::TokenAnswer;
 use crate::authentication::token::answer::told_scope;
 use crate::authentication::token::refresh;
 use crate::domain::connection::Connection;
-use crate::domain::id::UserId;
 use crate::domain::profile::cache;
 use crate::domain::session::Grant;
 use crate::domain::tokens::scope;
+use crate::domain::user::User;
 use crate::http::failure::Failure;
 
 /// `password`: at the tenant's default directory.
@@ -56,7 +56,7 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
     let api = api.transpose()?.map(|api| &**api);
     let attempt = Attempt { client_id: &client.client_id, connection, identifier, password };
     let proved = password::prove(exchange.tenant, exchange.visitor, attempt).await;
-    let user_id = proved.map_err(|error| match error {
+    let identity = proved.map_err(|error| match error {
         PasswordError::Wrong => OAuthError::WrongPassword,
         PasswordError::TooManyAttempts => OAuthError::TooManyAttempts,
         PasswordError::Internal(failure) => OAuthError::Internal(failure),
@@ -68,7 +68,7 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
     }
     let grant = Grant {
         client_id: client.client_id.clone(),
-        user_id,
+        user_id: identity, // Until the write finds whose it is.
         issuer: exchange.visitor.address.issuer(),
         scope: scope::granted_to_user(&asked, client, api),
         audience: audience.map(str::to_owned),
@@ -76,7 +76,7 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
         auth_time: None,
         gty: Some("password".to_owned()),
     };
-    let (drawn, refresh_token) = keep(exchange, &grant).await?;
+    let (grant, drawn, refresh_token) = keep(exchange, grant).await?;
     let state = exchange.tenant.read();
     let user = state.users.get(grant.user_id.as_str()).ok_or(OAuthError::WrongPassword)?;
     let about = (client, &**user);
@@ -92,12 +92,14 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
     })
 }
 
-/// Counts the login, and draws what the grant is worth unless the user is blocked.
-async fn keep(exchange: &Exchange<'_>, grant: &Grant) -> Result<(Drawn, Option<String>), OAuthError> {
-    let api = exchange.api_of(grant)?;
+/// Counts the login, and draws what the grant is worth unless the user is blocked. The grant becomes that of the user who
+/// has the identity.
+async fn keep(exchange: &Exchange<'_>, grant: Grant) -> Result<(Grant, Drawn, Option<String>), OAuthError> {
+    let api = exchange.api_of(&grant)?;
     let kept = exchange.tenant.write(|tx| {
-        let user_id: &UserId = &grant.user_id;
-        let Some(user) = tx.user(user_id) else { return Ok(Err(OAuthError::WrongPassword)) };
+        let owner = tx.users.owner_of(&grant.user_id).map(|user| User::clone(user));
+        let Some(user) = owner else { return Ok(Err(OAuthError::WrongPassword)) };
+        let grant = Grant { user_id: user.user_id.clone(), ..grant };
         let blocked = user.is_blocked();
         let (now, ip) = (tx.now, &exchange.visitor.ip);
         tx.put_user(cache::arrived(user, now, ip)).map_err(Failure::new)?;
@@ -105,10 +107,10 @@ async fn keep(exchange: &Exchange<'_>, grant: &Grant) -> Result<(Drawn, Option<S
             return Ok(Err(OAuthError::UserBlocked));
         }
         let family = tx.rng().url_safe(43);
-        let drawn = grants::draw(tx, grant, &family, api, Channel::Back);
-        let refresh_token = refresh::keep_if_offline(tx, exchange.client(), grant, &family);
+        let drawn = grants::draw(tx, &grant, &family, api, Channel::Back);
+        let refresh_token = refresh::keep_if_offline(tx, exchange.client(), &grant, &family);
         sweep(tx);
-        Ok::<_, Failure>(Ok((drawn, refresh_token)))
+        Ok::<_, Failure>(Ok((grant, drawn, refresh_token)))
     });
     kept.await?
 }

@@ -41,7 +41,7 @@ impl NewUser {
             phone_number: self.phone_number.as_deref(),
             username: username.as_deref(),
         };
-        generated::fill(&mut attributes, seeds);
+        let generated = generated::fill(&mut attributes, seeds);
         let flag = |given: Option<bool>, of: bool| given.or(of.then_some(false));
         User {
             email_verified: flag(self.email_verified, email.is_some()),
@@ -54,6 +54,7 @@ impl NewUser {
             app_metadata: self.app_metadata.map(Document::from),
             password: self.password,
             attributes: attributes.into(),
+            generated,
             ..User::new(identity, now)
         }
     }

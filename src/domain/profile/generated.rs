@@ -28,8 +28,56 @@ impl<'a> Seeds<'a> {
     }
 }
 
-/// Fills in what is missing; what is there stays, even when empty.
-pub(crate) fn fill(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) {
+/// Which attributes were made up, because nobody gave them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Generated {
+    name: bool,
+    nickname: bool,
+    picture: bool,
+}
+
+impl Generated {
+    pub(crate) fn has(self, attribute: &str) -> bool {
+        match attribute {
+            "name" => self.name,
+            "nickname" => self.nickname,
+            "picture" => self.picture,
+            _ => false,
+        }
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub(crate) fn and(self, more: Self) -> Self {
+        Self {
+            name: self.name || more.name,
+            nickname: self.nickname || more.nickname,
+            picture: self.picture || more.picture,
+        }
+    }
+
+    /// These, but for one that was given meanwhile, or taken away.
+    #[must_use]
+    pub(crate) fn without(self, attribute: &str) -> Self {
+        Self {
+            name: self.name && attribute != "name",
+            nickname: self.nickname && attribute != "nickname",
+            picture: self.picture && attribute != "picture",
+        }
+    }
+}
+
+/// Fills in what is missing, and tells what that was; what is there stays, even when empty.
+pub(crate) fn fill(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) -> Generated {
+    let given = |attributes: &Map<String, Value>| ["name", "nickname", "picture"].map(|name| attributes.contains_key(name));
+    let before = given(attributes);
+    fill_in(attributes, seeds);
+    let after = given(attributes);
+    let [name, nickname, picture] = std::array::from_fn(|place| after.get(place) != before.get(place));
+    Generated { name, nickname, picture }
+}
+
+fn fill_in(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) {
     let name = seeds.email.or(seeds.phone_number).or(seeds.username);
     if let (false, Some(name)) = (attributes.contains_key("name"), name) {
         attributes.insert("name".to_owned(), name.into());

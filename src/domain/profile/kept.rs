@@ -48,7 +48,7 @@ pub(super) fn store(user: &mut User, attributes: Map<String, Value>, connection:
     user.username = text(attributes.remove("username"));
     user.phone_number = text(attributes.remove("phone_number"));
     user.phone_verified = attributes.remove("phone_verified").map(|value| is_true(&value));
-    generated::fill(&mut attributes, Seeds::of(user));
+    user.generated = generated::fill(&mut attributes, Seeds::of(user));
     // Neither what was stored before it was denied nor what is made up in its place.
     for name in connection.non_persistent_attributes() {
         attributes.remove(name);

@@ -135,6 +135,7 @@ fn change_attributes(user: &mut User, body: &Checked) {
     }
     let mut attributes = user.attributes.parse();
     for (name, value) in changes {
+        user.generated = user.generated.without(name);
         if value.is_null() {
             attributes.remove(name);
         } else if is_five(name) {
@@ -142,7 +143,7 @@ fn change_attributes(user: &mut User, body: &Checked) {
         }
     }
     // What is unset is generated again, as if it had never been given (unverified).
-    generated::fill(&mut attributes, Seeds::of(user));
+    user.generated = user.generated.and(generated::fill(&mut attributes, Seeds::of(user)));
     user.attributes = attributes.into();
 }
 
