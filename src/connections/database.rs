@@ -128,10 +128,8 @@ mod tests {
     #[tokio::test]
     async fn a_linked_account_keeps_its_own_password() {
         let other = Identity::new(Strategy::AUTH0, "db", IdentityId::Text("2".into()));
-        let other = User {
-            password: Some(Password::Plain("other".into())),
-            ..User::new(other, Timestamp::from_seconds(0))
-        };
+        let other =
+            User { password: Some(Password::Plain("other".into())), ..User::new(other, Timestamp::from_seconds(0)) };
         let primary = user(Password::Plain("secret".into()));
         let linked = Arc::new(linking::link(primary, other, Timestamp::from_seconds(0)).unwrap());
         let identity = UserId::from("auth0|2");

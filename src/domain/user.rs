@@ -104,6 +104,11 @@ impl Identity {
         self.provider == provider && self.user_id.to_string() == id
     }
 
+    /// What everybody may see of it.
+    pub(crate) fn without_tokens(self) -> Self {
+        Self { access_token: None, access_token_secret: None, refresh_token: None, expires_in: None, ..self }
+    }
+
     /// `provider|id`: the user id that this identity has, or had before it was linked.
     pub(crate) fn as_user_id(&self) -> UserId {
         UserId::new(self.provider.as_str(), &self.user_id.to_string())
@@ -189,14 +194,7 @@ impl User {
     }
 
     fn identities_without_tokens(&self) -> Vec<Identity> {
-        let without = |identity: &Identity| Identity {
-            access_token: None,
-            access_token_secret: None,
-            refresh_token: None,
-            expires_in: None,
-            ..identity.clone()
-        };
-        self.identities.iter().map(without).collect()
+        self.identities.iter().cloned().map(Identity::without_tokens).collect()
     }
 }
 

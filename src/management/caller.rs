@@ -31,10 +31,25 @@ const OF_CURRENT_USER: &str = "current_user";
 pub(super) struct Caller {
     /// A user's id, or `CLIENT@clients`.
     subject: String,
+    /// The client that got the token.
+    client_id: Option<String>,
     scopes: Vec<String>,
 }
 
 impl Caller {
+    pub(super) fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    pub(super) fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
+    }
+
+    /// Whether a client calls in its own name, and no user.
+    pub(super) fn is_machine(&self) -> bool {
+        self.subject.ends_with("@clients")
+    }
+
     pub(super) fn has(&self, scope: &str) -> bool {
         self.scopes.iter().any(|granted| granted == scope)
     }
@@ -95,7 +110,8 @@ async fn authenticate(
     check_times(&claims, tenant.now().seconds(), 0).map_err(invalid)?;
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let subject = text("sub").ok_or_else(|| invalid(TokenError::Malformed))?.to_owned();
-    Ok(Caller { subject, scopes: scope::parse(text("scope").unwrap_or_default()) })
+    let client_id = text("azp").or(text("client_id")).map(str::to_owned);
+    Ok(Caller { subject, client_id, scopes: scope::parse(text("scope").unwrap_or_default()) })
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, ApiError> {
@@ -190,6 +206,7 @@ mod tests {
     fn scopes_of_the_current_user_reach_no_further() {
         let caller = |scopes: &[&str]| Caller {
             subject: "auth0|1".to_owned(),
+            client_id: None,
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         };
         let check = |granted: &[&str], target: &str, expected: &str| {

@@ -23,7 +23,7 @@ pub(super) enum ApiError {
     /// The words of the real service for what is wrong with the token.
     #[error("{0}")]
     InvalidToken(String),
-    #[error("Insufficient scope, expected any of: {}", .0.join(","))]
+    #[error("{}", insufficient(.0))]
     InsufficientScope(Vec<&'static str>),
     #[error("User to be acted on does not match subject in bearer token.")]
     NotTheSubject,
@@ -38,6 +38,8 @@ pub(super) enum ApiError {
     InvalidProperty { problem: String, property: String },
     #[error("Query validation error: '{problem}' on property {property}.")]
     InvalidQuery { problem: String, property: &'static str },
+    #[error("Path validation error: '{problem}' on property {property}.")]
+    InvalidPath { problem: String, property: &'static str },
     #[error("Query validation error: 'Missing required property: {0}'.")]
     MissingParameter(&'static str),
     /// A rule that no schema states. The code is the service's own word.
@@ -63,6 +65,10 @@ impl ApiError {
         Self::Refused { message: message.into(), code }
     }
 
+    pub(super) fn status(&self) -> StatusCode {
+        self.status_and_code().0
+    }
+
     fn status_and_code(&self) -> (StatusCode, Option<&'static str>) {
         match self {
             Self::MissingAuthentication | Self::InvalidToken(_) => (StatusCode::UNAUTHORIZED, None),
@@ -75,6 +81,7 @@ impl ApiError {
             Self::InvalidQuery { .. } | Self::MissingParameter(_) => {
                 (StatusCode::BAD_REQUEST, Some("invalid_query_string"))
             }
+            Self::InvalidPath { .. } => (StatusCode::BAD_REQUEST, Some("invalid_uri")),
             Self::Refused { code, .. } => (StatusCode::BAD_REQUEST, Some(code)),
             Self::NotFound { code, .. } => (StatusCode::NOT_FOUND, *code),
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, *code),
@@ -97,6 +104,16 @@ impl ApiError {
             }
             _ => None,
         }
+    }
+}
+
+/// The operations on identities have their own wording of it (spec/linking.md §2).
+fn insufficient(scopes: &[&str]) -> String {
+    match scopes {
+        ["update:users", "update:current_user_identities"] => {
+            format!("Insufficient scope; expected: {}.", scopes.join(", "))
+        }
+        _ => format!("Insufficient scope, expected any of: {}", scopes.join(",")),
     }
 }
 

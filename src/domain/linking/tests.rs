@@ -88,7 +88,10 @@ fn all_identities_move_in_their_order_with_their_passwords() {
         let password = linked.password_of(&UserId::new("auth0", id)).unwrap();
         assert!(password.check(id) && !password.check("x"), "{id}");
     }
-    assert_eq!((data(&linked, 1)["email"].clone(), data(&linked, 2)["email"].clone()), (json!("b@b.example"), json!("c@b.example")));
+    assert_eq!(
+        (data(&linked, 1)["email"].clone(), data(&linked, 2)["email"].clone()),
+        (json!("b@b.example"), json!("c@b.example"))
+    );
 }
 
 #[test]

@@ -69,7 +69,8 @@ impl Generated {
 
 /// Fills in what is missing, and tells what that was; what is there stays, even when empty.
 pub(crate) fn fill(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) -> Generated {
-    let given = |attributes: &Map<String, Value>| ["name", "nickname", "picture"].map(|name| attributes.contains_key(name));
+    let given =
+        |attributes: &Map<String, Value>| ["name", "nickname", "picture"].map(|name| attributes.contains_key(name));
     let before = given(attributes);
     fill_in(attributes, seeds);
     let after = given(attributes);

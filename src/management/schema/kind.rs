@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     /// Text of a pattern, and what tells it.
     Pattern(&'static str, fn(&str) -> bool),
     OneOf(&'static [&'static str]),
+    /// Text that is not empty, or a whole number.
+    Id,
     Object(&'static Shape),
     /// An object of any properties, so many at most, each a text of at most 255 characters or `null`.
     Labels(usize),
@@ -62,6 +64,9 @@ impl Kind {
                 let mut items = items.iter().enumerate();
                 items.try_for_each(|(place, item)| kind.check(item, call, &format!("{path}[{place}]")))
             }
+            (Self::Id, Value::Number(number)) if !number.is_f64() => Ok(()),
+            (Self::Id, Value::String(text)) if !text.is_empty() => Ok(()),
+            (Self::Id, _) => problem("Data does not match any schemas from 'oneOf'".to_owned()),
             (kind, Value::String(text)) if kind.type_name() == "string" => match kind.text_problem(text) {
                 Some(text) => problem(text),
                 None => Ok(()),
@@ -94,7 +99,7 @@ impl Kind {
         match self {
             Self::Boolean => "boolean",
             Self::Integer(..) => "integer",
-            Self::Text(..) | Self::Format(..) | Self::Pattern(..) | Self::OneOf(_) => "string",
+            Self::Text(..) | Self::Format(..) | Self::Pattern(..) | Self::OneOf(_) | Self::Id => "string",
             Self::Object(_) | Self::Labels(_) | Self::Free | Self::Any => "object",
             Self::List(..) => "array",
         }

@@ -2,6 +2,7 @@
 
 mod checks;
 mod create;
+mod identities;
 mod list;
 mod shape;
 mod update;
@@ -35,6 +36,12 @@ pub(super) fn operations(operations: Operations) -> Operations {
             update::update,
         )
         .delete("/users/{id}", &["delete:users", "delete:current_user"], delete)
+        .post("/users/{id}/identities", &["update:users", "update:current_user_identities"], identities::link)
+        .delete(
+            "/users/{id}/identities/{provider}/{user_id}",
+            &["update:users", "update:current_user_identities"],
+            identities::unlink,
+        )
 }
 
 const NO_SUCH_USER: ApiError =
