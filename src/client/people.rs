@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewPerson {
-    /// `database`, `google`, `facebook`.
+    /// `database`, or a fake provider: `google`, `facebook`, `github`, ….
     pub at: String,
     /// The connection, where it is not the usual one of that kind.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,7 +38,7 @@ pub struct NewPerson {
 /// A person who was made.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Person {
-    /// Where the account is: `database`, `google`, `facebook`.
+    /// Where the account is: `database`, `google`, `facebook`, ….
     pub at: String,
     /// The provider's own id; for the database the `user_id`.
     pub id: String,

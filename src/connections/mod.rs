@@ -4,6 +4,7 @@
 pub(crate) mod database;
 pub(crate) mod error;
 mod facebook;
+mod github;
 mod google_oauth2;
 pub(crate) mod id_token;
 mod oauth2;

@@ -102,15 +102,33 @@ pub(crate) async fn fetch(
     bearer: Option<&str>,
     what: &'static str,
 ) -> Result<Map<String, Value>, ConnectionError> {
+    let answer = ask(party, url, bearer, what).await?;
+    if !answer.status.is_success() {
+        return Err(refused(&answer, what));
+    }
+    object(&answer).ok_or(ConnectionError::Garbled(what))
+}
+
+/// Asks an API for something; any status is an answer.
+///
+/// # Errors
+/// [`ConnectionError::Garbled`] when `url` is no address, [`ConnectionError::Unreachable`].
+pub(crate) async fn ask(
+    party: RelyingParty<'_>,
+    url: &str,
+    bearer: Option<&str>,
+    what: &'static str,
+) -> Result<Answer, ConnectionError> {
     let mut request = Request::builder().uri(url).header(header::ACCEPT, "application/json");
     if let Some(token) = bearer {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
-    let answer = send(party, request.body(Bytes::new()), what).await?;
-    if !answer.status.is_success() {
-        return Err(ConnectionError::Profile(format!("{what}: {}", said(&answer))));
-    }
-    object(&answer).ok_or(ConnectionError::Garbled(what))
+    send(party, request.body(Bytes::new()), what).await
+}
+
+/// The error that tells what a provider's API said.
+pub(crate) fn refused(answer: &Answer, what: &'static str) -> ConnectionError {
+    ConnectionError::Profile(format!("{what}: {}", said(answer)))
 }
 
 async fn send(
@@ -154,12 +172,14 @@ fn object(answer: &Answer) -> Option<Map<String, Value>> {
     serde_json::from_slice(&answer.body).ok()
 }
 
-/// What a provider said was wrong: OAuth's `error_description` or `error`, Graph's `error.message`, else the status.
+/// What a provider said was wrong: OAuth's `error_description` or `error`, Graph's `error.message`, the `message` of
+/// GitHub and LinkedIn, else the status.
 fn said(answer: &Answer) -> String {
     let body = object(answer).unwrap_or_default();
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(shortened);
     let graph = || text(body.get("error")?.get("message"));
     let said = text(body.get("error_description")).or_else(graph).or_else(|| text(body.get("error")));
+    let said = said.or_else(|| text(body.get("message")));
     said.unwrap_or_else(|| format!("the provider answered {}", answer.status.as_u16()))
 }
 

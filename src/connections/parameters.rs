@@ -39,6 +39,26 @@ pub(crate) fn scope_option<'a>(connection: &'a Connection, option: &str) -> Vec<
     }
 }
 
+/// The scopes of a connection: `scope` as it is stored, else those that its ticked options stand for, else the usual
+/// ones; then its `freeform_scopes` and the app's `connection_scope`. Source: spec/management-api.md §9.
+pub(crate) fn scopes<'a>(
+    connection: &'a Connection,
+    request: &'a AuthorizationRequest,
+    ticked: &[(&str, &'a str)],
+    usual: &[&'a str],
+) -> Vec<&'a str> {
+    let mut own = scope_option(connection, "scope");
+    if own.is_empty() {
+        own = ticked.iter().filter(|(option, _)| connection.flag_option(option)).map(|(_, scope)| *scope).collect();
+    }
+    if own.is_empty() {
+        own = usual.to_vec();
+    }
+    let freeform = scope_option(connection, "freeform_scopes");
+    let asked = words(request.connection_scope.as_deref().unwrap_or_default());
+    each_once(own.into_iter().chain(freeform).chain(asked))
+}
+
 /// Each once, in the order in which they first came.
 pub(crate) fn each_once<'a>(scopes: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut once: Vec<&str> = Vec::new();

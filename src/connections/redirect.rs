@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::connections::error::ConnectionError;
 use crate::connections::facebook;
+use crate::connections::github;
 use crate::connections::google_oauth2;
 use crate::domain::connection::Connection;
 use crate::domain::profile::ProviderTokens;
@@ -60,6 +61,7 @@ pub(crate) async fn depart(
     match party.connection.strategy.as_str() {
         "google-oauth2" => google_oauth2::depart(party, request, rng).await,
         "facebook" => facebook::depart(party, request, rng),
+        "github" => github::depart(party, request, rng),
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }
 }
@@ -76,6 +78,7 @@ pub(crate) async fn arrive(
     match party.connection.strategy.as_str() {
         "google-oauth2" => google_oauth2::arrive(party, visit, callback).await,
         "facebook" => facebook::arrive(party, visit, callback).await,
+        "github" => github::arrive(party, visit, callback).await,
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }
 }

@@ -47,6 +47,9 @@ const fn facts(
 const AUTH0: Facts = facts("auth0", Kind::Database, false, "auth0", "Username-Password");
 const GOOGLE_OAUTH2: Facts = facts("google-oauth2", Kind::Social, false, "google", "Google");
 const FACEBOOK: Facts = facts("facebook", Kind::Social, false, "facebook", "Facebook");
+const GITHUB: Facts = facts("github", Kind::Social, false, "github", "GitHub");
+const LINKEDIN: Facts = facts("linkedin", Kind::Social, false, "linkedin", "LinkedIn");
+const WINDOWSLIVE: Facts = facts("windowslive", Kind::Social, false, "windowslive", "Microsoft Account");
 
 /// Every strategy whose normalization is known.
 const ALL: &[Facts] = &[
@@ -55,9 +58,9 @@ const ALL: &[Facts] = &[
     facts("sms", Kind::Passwordless, false, "sms", "SMS"),
     GOOGLE_OAUTH2,
     FACEBOOK,
-    facts("linkedin", Kind::Social, false, "linkedin", "LinkedIn"),
-    facts("windowslive", Kind::Social, false, "windowslive", "Microsoft Account"),
-    facts("github", Kind::Social, false, "github", "GitHub"),
+    LINKEDIN,
+    WINDOWSLIVE,
+    GITHUB,
     facts("apple", Kind::Social, false, "apple", "Apple"),
     facts("twitter", Kind::Social, false, "twitter", "Twitter"),
     facts("oauth2", Kind::Social, true, "oauth2", "OAuth2"),
@@ -75,6 +78,9 @@ impl Strategy {
     pub(crate) const AUTH0: Self = Self(&AUTH0);
     pub(crate) const GOOGLE_OAUTH2: Self = Self(&GOOGLE_OAUTH2);
     pub(crate) const FACEBOOK: Self = Self(&FACEBOOK);
+    pub(crate) const GITHUB: Self = Self(&GITHUB);
+    pub(crate) const LINKEDIN: Self = Self(&LINKEDIN);
+    pub(crate) const WINDOWSLIVE: Self = Self(&WINDOWSLIVE);
 
     /// The strategy of that name; `None` when it isn't known here.
     pub(crate) fn of(name: &str) -> Option<Self> {
@@ -149,6 +155,9 @@ mod tests {
         assert_eq!(Strategy::AUTH0.as_str(), "auth0");
         assert_eq!(Strategy::GOOGLE_OAUTH2.as_str(), "google-oauth2");
         assert_eq!(Strategy::FACEBOOK.as_str(), "facebook");
+        assert_eq!(Strategy::GITHUB.as_str(), "github");
+        assert_eq!(Strategy::LINKEDIN.as_str(), "linkedin");
+        assert_eq!(Strategy::WINDOWSLIVE.as_str(), "windowslive");
     }
 
     #[test]

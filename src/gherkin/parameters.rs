@@ -11,12 +11,12 @@ use std::str::FromStr;
 #[param(name = "person", regex = r#""([^"]*)""#)]
 pub struct Person(pub String);
 
-/// Who keeps the account that is signed in with: `database`, `Google`, `Facebook`; the connection's name in quotes
+/// Who keeps the account that is signed in with: `database`, `Google`, `Facebook`, `GitHub`; the connection's name in quotes
 /// (`"google-oauth2"`) says the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Parameter)]
 #[param(
     name = "provider",
-    regex = r#"database|Google|Facebook|"(?:Username-Password-Authentication|google-oauth2|facebook)""#
+    regex = r#"database|Google|Facebook|GitHub|"(?:Username-Password-Authentication|google-oauth2|facebook|github)""#
 )]
 pub enum IdentityProvider {
     /// The tenant itself.
@@ -25,6 +25,8 @@ pub enum IdentityProvider {
     Google,
     /// The fake Facebook.
     Facebook,
+    /// The fake GitHub.
+    GitHub,
 }
 
 /// Where something about a person is read: `profile` (over the Management API), `ID token`, `access token`,
@@ -73,7 +75,7 @@ impl fmt::Display for Person {
 
 impl IdentityProvider {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Database, Self::Google, Self::Facebook];
+    pub const ALL: [Self; 4] = [Self::Database, Self::Google, Self::Facebook, Self::GitHub];
 
     /// The name in steps.
     pub fn name(self) -> &'static str {
@@ -81,6 +83,7 @@ impl IdentityProvider {
             Self::Database => "database",
             Self::Google => "Google",
             Self::Facebook => "Facebook",
+            Self::GitHub => "GitHub",
         }
     }
 
@@ -90,6 +93,7 @@ impl IdentityProvider {
             Self::Database => "database",
             Self::Google => "google",
             Self::Facebook => "facebook",
+            Self::GitHub => "github",
         }
     }
 
@@ -99,6 +103,7 @@ impl IdentityProvider {
             Self::Database => "Username-Password-Authentication",
             Self::Google => "google-oauth2",
             Self::Facebook => "facebook",
+            Self::GitHub => "github",
         }
     }
 }

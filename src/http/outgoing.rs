@@ -13,8 +13,10 @@ use axum::body::Body;
 use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::Extensions;
+use axum::http::HeaderValue;
 use axum::http::Request;
 use axum::http::StatusCode;
+use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use tower::ServiceExt as _;
 
@@ -83,7 +85,9 @@ impl Outgoing {
     ///
     /// # Errors
     /// [`OutgoingError`] when there was no answer in ten seconds, or too large a one. Any status is an answer.
-    pub(crate) async fn send(&self, place: Place, request: Request<Bytes>) -> Result<Answer, OutgoingError> {
+    pub(crate) async fn send(&self, place: Place, mut request: Request<Bytes>) -> Result<Answer, OutgoingError> {
+        // GitHub turns away who doesn't say what program they are.
+        request.headers_mut().entry(USER_AGENT).or_insert(HeaderValue::from_static("impostor"));
         match place {
             Place::Embedded => self.send_embedded(request).await,
             Place::Outside => self.send_outside(request).await,
@@ -114,7 +118,6 @@ impl Outgoing {
         let client = reqwest::Client::builder()
             .timeout(PATIENCE)
             .redirect(reqwest::redirect::Policy::none())
-            .user_agent("impostor")
             .dns_resolver(LocalhostNames)
             .build()
             .map_err(|error| OutgoingError::BadRequest(root(&error)))?;

@@ -8,12 +8,15 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::time::Rng;
+use crate::upstreams::github;
+use crate::upstreams::provider::Alphabet;
 use crate::upstreams::provider::Provider;
 use crate::upstreams::provider::Words;
 
 /// A person's account at a provider.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Account {
+    pub(crate) provider: Provider,
     /// The provider's id for the person, which is also among the attributes.
     pub(crate) id: String,
     /// In the provider's own words; what the person hasn't is absent.
@@ -43,13 +46,30 @@ impl Account {
         self.attributes.get(attribute).and_then(Value::as_str)
     }
 
+    /// The person's own address, as the provider knows it: apps may not be told.
     pub(crate) fn email(&self) -> Option<&str> {
-        self.text("email")
+        match self.provider {
+            Provider::Github => github::account::primary_email(&self.attributes),
+            other => self.text(other.words().email),
+        }
+    }
+
+    /// The person's name, if they have one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.text(self.provider.words().name)
     }
 
     /// What the person is called, or something else to tell the account by.
     pub(crate) fn label(&self) -> &str {
-        self.text("name").or_else(|| self.email()).unwrap_or(&self.id)
+        self.name().or_else(|| self.email()).unwrap_or(&self.id)
+    }
+
+    /// The names that people sign in with beside the id, each with the attribute it is. No two accounts share one.
+    pub(crate) fn known_by(&self) -> Vec<(&'static str, &str)> {
+        match self.provider {
+            Provider::Github => github::account::known_by(&self.attributes),
+            other => self.email().map(|email| (other.words().email, email)).into_iter().collect(),
+        }
     }
 
     /// Whether the person gives this permission if not told otherwise.
@@ -57,9 +77,9 @@ impl Account {
         self.grants.as_ref().is_none_or(|grants| grants.iter().any(|given| given == permission))
     }
 
-    /// Whether somebody typed this account's e-mail address or id.
+    /// Whether somebody typed this account's e-mail address, id or other name.
     pub(crate) fn is_called(&self, typed: &str) -> bool {
-        self.id == typed || self.email().is_some_and(|email| email.to_lowercase() == typed.to_lowercase())
+        self.id == typed || self.known_by().iter().any(|(_, name)| name.to_lowercase() == typed.to_lowercase())
     }
 }
 
@@ -75,18 +95,18 @@ pub(crate) fn complete(
 ) -> Result<(String, Map<String, Value>), AccountError> {
     let words = provider.words();
     let id = id_of(words, &attributes, rng)?;
-    attributes.insert(words.id.to_owned(), Value::from(id.as_str()));
-    for name in ["name", words.given_name, words.family_name, "email"] {
-        check_text(&attributes, name)?;
-    }
+    attributes.insert(words.id.to_owned(), id_value(words, &id));
+    check_texts(words, &attributes)?;
     make_up_names(words, &mut attributes, rng);
-    if !attributes.contains_key("email") {
+    if provider == Provider::Github {
+        github::account::complete(&mut attributes, rng)?;
+    } else if !attributes.contains_key(words.email) {
         let email = address(&attributes, words, rng);
-        attributes.insert("email".to_owned(), email.into());
+        attributes.insert(words.email.to_owned(), email.into());
     }
-    let has_email = attributes.get("email").is_some_and(Value::is_string);
-    if provider == Provider::Google && has_email && !attributes.contains_key("email_verified") {
-        attributes.insert("email_verified".to_owned(), true.into());
+    let has_email = attributes.get(words.email).is_some_and(Value::is_string);
+    if let Some(email_verified) = words.email_verified.filter(|name| has_email && !attributes.contains_key(*name)) {
+        attributes.insert(email_verified.to_owned(), true.into());
     }
     drop_what_is_not_there(provider, &mut attributes);
     Ok((id, attributes))
@@ -103,15 +123,17 @@ pub(crate) fn change(
 ) -> Result<Map<String, Value>, AccountError> {
     let words = provider.words();
     let mut attributes = account.attributes.clone();
+    let new_email = changes.contains_key(words.email) && !changes.contains_key("emails");
     for (name, value) in changes {
         if name == words.id && text_of(&value).as_deref() != Some(&account.id) {
             return Err(AccountError::IdIsFixed);
         }
         attributes.insert(name, value);
     }
-    attributes.insert(words.id.to_owned(), Value::from(account.id.as_str()));
-    for name in ["name", words.given_name, words.family_name, "email"] {
-        check_text(&attributes, name)?;
+    attributes.insert(words.id.to_owned(), id_value(words, &account.id));
+    check_texts(words, &attributes)?;
+    if provider == Provider::Github {
+        github::account::changed(&mut attributes, new_email)?;
     }
     drop_what_is_not_there(provider, &mut attributes);
     Ok(attributes)
@@ -124,9 +146,19 @@ fn drop_what_is_not_there(provider: Provider, attributes: &mut Map<String, Value
 }
 
 fn id_of(words: Words, attributes: &Map<String, Value>, rng: &mut Rng) -> Result<String, AccountError> {
-    let (beginning, digits) = words.ids;
+    let ids = words.ids;
     match attributes.get(words.id) {
-        None => Ok(format!("{beginning}{}", rng.digits(digits))),
+        None => {
+            let rest = match ids.alphabet {
+                Alphabet::Digits => rng.digits(ids.length),
+            };
+            Ok(format!("{}{rest}", ids.beginning))
+        }
+        Some(given) if ids.are_numbers => {
+            let number = text_of(given).and_then(|id| id.parse::<u64>().ok());
+            let number = number.ok_or(AccountError::Invalid { attribute: words.id, expected: "a whole number" })?;
+            Ok(number.to_string())
+        }
         Some(given) => {
             let id = text_of(given).filter(|id| is_id(id));
             id.ok_or(AccountError::Invalid {
@@ -135,6 +167,12 @@ fn id_of(words: Words, attributes: &Map<String, Value>, rng: &mut Rng) -> Result
             })
         }
     }
+}
+
+/// An id as the provider's answers have it.
+fn id_value(words: Words, id: &str) -> Value {
+    let number = id.parse::<u64>().ok().filter(|_| words.ids.are_numbers);
+    number.map_or_else(|| id.into(), Value::from)
 }
 
 /// Ids stand in paths and cookies.
@@ -152,43 +190,52 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-fn check_text(attributes: &Map<String, Value>, attribute: &'static str) -> Result<(), AccountError> {
+fn check_texts(words: Words, attributes: &Map<String, Value>) -> Result<(), AccountError> {
+    let names = [Some(words.name), words.given_name, words.family_name, Some(words.email)];
+    names.into_iter().flatten().try_for_each(|name| check_text(attributes, name))
+}
+
+pub(super) fn check_text(attributes: &Map<String, Value>, attribute: &'static str) -> Result<(), AccountError> {
     let fits = attributes.get(attribute).is_none_or(|value| value.is_string() || value.is_null());
     if fits { Ok(()) } else { Err(AccountError::Invalid { attribute, expected: "text" }) }
 }
 
+/// A name and its parts follow from one another. Where a name has no parts, it is one text.
 fn make_up_names(words: Words, attributes: &mut Map<String, Value>, rng: &mut Rng) {
     let has = |attributes: &Map<String, Value>, name: &str| attributes.contains_key(name);
-    let text =
-        |attributes: &Map<String, Value>, name: &str| attributes.get(name).and_then(Value::as_str).map(str::to_owned);
-    let put = |attributes: &mut Map<String, Value>, name: &str, value: String| {
-        if !value.is_empty() && !has(attributes, name) {
+    let text = |attributes: &Map<String, Value>, name: Option<&str>| {
+        attributes.get(name?).and_then(Value::as_str).map(str::to_owned)
+    };
+    let put = |attributes: &mut Map<String, Value>, name: Option<&str>, value: String| {
+        if let Some(name) = name.filter(|name| !value.is_empty() && !has(attributes, name)) {
             attributes.insert(name.to_owned(), value.into());
         }
     };
-    if let Some(name) = text(attributes, "name") {
+    if let Some(name) = text(attributes, Some(words.name)) {
         let (given, family) = name.rsplit_once(' ').unwrap_or((&name, ""));
         put(attributes, words.given_name, given.to_owned());
         put(attributes, words.family_name, family.to_owned());
         return;
     }
-    if !has(attributes, words.given_name) && !has(attributes, words.family_name) && !has(attributes, "name") {
+    let parts = [words.given_name, words.family_name];
+    if !has(attributes, words.name) && !parts.into_iter().flatten().any(|name| has(attributes, name)) {
         let (given, family): (String, String) =
             (FirstName().fake_with_rng(rng.source()), LastName().fake_with_rng(rng.source()));
-        put(attributes, words.given_name, given);
-        put(attributes, words.family_name, family);
+        put(attributes, words.given_name, given.clone());
+        put(attributes, words.family_name, family.clone());
+        put(attributes, Some(words.name), format!("{given} {family}"));
     }
-    let parts = [text(attributes, words.given_name), text(attributes, words.family_name)];
-    put(attributes, "name", parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let parts = parts.map(|name| text(attributes, name));
+    put(attributes, Some(words.name), parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
 }
 
 /// `given.family.digits@people.example`, of what letters the names have.
-fn address(attributes: &Map<String, Value>, words: Words, rng: &mut Rng) -> String {
-    let part = |name: &str| {
-        let text = attributes.get(name).and_then(Value::as_str).unwrap_or_default().to_lowercase();
-        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>()
-    };
-    let mut parts = vec![part(words.given_name), part(words.family_name), rng.digits(4)];
+pub(super) fn address(attributes: &Map<String, Value>, words: Words, rng: &mut Rng) -> String {
+    let text = |name: &str| attributes.get(name).and_then(Value::as_str).unwrap_or_default();
+    let parts: Vec<_> = [words.given_name, words.family_name].into_iter().flatten().map(text).collect();
+    let name = if parts.is_empty() { text(words.name).to_lowercase() } else { parts.join(" ").to_lowercase() };
+    let letters = |word: &str| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let mut parts: Vec<_> = name.split_whitespace().map(letters).chain([rng.digits(4)]).collect();
     parts.retain(|part| !part.is_empty());
     format!("{}@people.example", parts.join("."))
 }

@@ -33,6 +33,15 @@ pub(super) trait Dialect: Send + Sync + Sized + 'static {
     /// What is said of a typed address that no account has.
     const NO_SUCH_ACCOUNT: &'static str;
 
+    /// The title of the pages where people sign in.
+    const SIGN_IN: &'static str;
+
+    /// What the button that agrees says.
+    const AGREE: &'static str;
+
+    /// What the page says first that tells of an app's mistake.
+    const BAD_REQUEST: &'static str;
+
     /// What the person must still be asked for, in the order asked for; empty when the consent page need not be shown.
     fn to_ask(request: &Request, consent: &Consent) -> Vec<Permission>;
 
@@ -43,8 +52,18 @@ pub(super) trait Dialect: Send + Sync + Sized + 'static {
     /// The address that says that the person cancelled.
     fn cancelled(request: &Request) -> String;
 
+    /// The address that says that the person cancelled before an account was chosen.
+    fn cancelled_at_sign_in(request: &Request) -> String {
+        Self::cancelled(request)
+    }
+
     /// The address that says that a page would have been needed and none was allowed.
     fn stuck(request: &Request) -> String;
+
+    /// The same, where nobody is signed in.
+    fn stuck_at_sign_in(request: &Request) -> String {
+        Self::stuck(request)
+    }
 }
 
 /// A line of a consent page.

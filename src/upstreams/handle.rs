@@ -115,6 +115,16 @@ impl Base {
         format!("{}{path}", self.0)
     }
 
+    /// The URL of a path that really is at `host`: there if the fake was asked by a real host name, else below the base.
+    pub(crate) fn url_at(&self, host: &str, path: &str) -> String {
+        if !self.path().is_empty() {
+            return self.url(path);
+        }
+        let address = self.address();
+        let port = address.authority().split_once(':').map_or_else(String::new, |(_, port)| format!(":{port}"));
+        Address::new(address.is_secure(), &format!("{host}{port}")).url(path)
+    }
+
     /// Scheme, host and port without the path.
     pub(crate) fn address(&self) -> Address {
         let (scheme, rest) = self.0.split_once("://").unwrap_or(("http", &self.0));
@@ -159,6 +169,10 @@ mod tests {
         assert_eq!(embedded.address().base(), "http://localhost:4480");
         let real = Base("https://accounts.google.com".into());
         assert_eq!((real.path(), real.address().base()), ("", "https://accounts.google.com"));
+        let token = |base: &Base| base.url_at("oauth2.googleapis.com", "/token");
+        assert_eq!(token(&real), "https://oauth2.googleapis.com/token");
+        assert_eq!(token(&Base("http://accounts.google.com:4480".into())), "http://oauth2.googleapis.com:4480/token");
+        assert_eq!(token(&embedded), "http://localhost:4480/_upstreams/google/token");
     }
 
     #[test]

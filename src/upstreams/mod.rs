@@ -6,9 +6,11 @@ pub(crate) mod clients;
 mod dialogs;
 mod facebook;
 mod fake;
+mod github;
 mod google;
 mod grants;
 pub(crate) mod handle;
+mod keys;
 mod page_form;
 mod pages;
 mod pictures;
@@ -27,5 +29,8 @@ pub(crate) use crate::upstreams::state::UpstreamState;
 /// Every fake below its name: `/google/…`, `/facebook/…`. Requests need [`Upstreams`] and, unless a [`Base`] is in
 /// them, the [`crate::http::address::Address`] that they were asked at.
 pub(crate) fn router() -> axum::Router {
-    axum::Router::new().nest("/google", google::router()).nest("/facebook", facebook::router())
+    axum::Router::new()
+        .nest("/facebook", facebook::router())
+        .nest("/github", github::router())
+        .nest("/google", google::router())
 }

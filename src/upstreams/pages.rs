@@ -22,7 +22,6 @@ use crate::upstreams::dialogs::Request;
 use crate::upstreams::fake::Dialect;
 use crate::upstreams::fake::Fake;
 use crate::upstreams::fake::Permission;
-use crate::upstreams::provider::Provider;
 
 /// No `form-action`: browsers hold it against the redirect to the app that follows a form.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -155,12 +154,8 @@ fn answer(status: StatusCode, page: &impl Template) -> Result<Response, Failure>
 }
 
 fn frame<D: Dialect>(fake: &Fake<D>) -> Frame {
-    let (sign_in, agree) = match D::PROVIDER {
-        Provider::Google => ("Sign in - Google Accounts", "Allow"),
-        Provider::Facebook => ("Log in with Facebook", "Continue"),
-    };
     let path = fake.base.path().to_owned();
-    Frame { name: D::PROVIDER.as_str(), label: D::PROVIDER.label(), path, sign_in, agree }
+    Frame { name: D::PROVIDER.as_str(), label: D::PROVIDER.label(), path, sign_in: D::SIGN_IN, agree: D::AGREE }
 }
 
 /// What the app is called: its registered name, or the host that it has people sent back to.
@@ -173,12 +168,8 @@ fn app_name<D: Dialect>(fake: &Fake<D>, request: &Request) -> String {
 impl ErrorPage {
     /// `title` is what the provider calls the error, `detail` says what is wrong.
     pub(super) fn new<D: Dialect>(fake: &Fake<D>, status: StatusCode, title: &str, detail: &str) -> Self {
-        let heading = match D::PROVIDER {
-            Provider::Google => "Access blocked: this app’s request is invalid",
-            Provider::Facebook => "Sorry, something went wrong.",
-        };
         let (title, detail) = (title.to_owned(), detail.to_owned());
-        Self::Told(Box::new(Told { frame: frame(fake), status, heading, title, detail }))
+        Self::Told(Box::new(Told { frame: frame(fake), status, heading: D::BAD_REQUEST, title, detail }))
     }
 
     /// For a form of a page that was left lying, or of another browser.

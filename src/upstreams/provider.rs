@@ -3,24 +3,47 @@
 /// A provider that is faked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Provider {
-    Google,
     Facebook,
+    Github,
+    Google,
 }
 
 /// How a provider words what every account has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words {
     pub(crate) id: &'static str,
-    pub(crate) given_name: &'static str,
-    pub(crate) family_name: &'static str,
-    /// What its ids begin with, and how many digits follow.
-    pub(crate) ids: (&'static str, usize),
+    pub(crate) name: &'static str,
+    /// `None` where a name is one text.
+    pub(crate) given_name: Option<&'static str>,
+    pub(crate) family_name: Option<&'static str>,
+    pub(crate) email: &'static str,
+    /// Whether the e-mail address is confirmed; `None` where the provider doesn't say so of the account's own address.
+    pub(crate) email_verified: Option<&'static str>,
+    pub(crate) ids: Ids,
+}
+
+/// What a provider's ids look like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ids {
+    /// What they begin with.
+    pub(crate) beginning: &'static str,
+    /// What follows, and how many of it.
+    pub(crate) alphabet: Alphabet,
+    pub(crate) length: usize,
+    /// In answers they are numbers.
+    pub(crate) are_numbers: bool,
+}
+
+/// What ids are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alphabet {
+    Digits,
 }
 
 impl Provider {
-    pub(crate) const ALL: [Self; 2] = [Self::Google, Self::Facebook];
+    pub(crate) const ALL: [Self; 3] = [Self::Facebook, Self::Github, Self::Google];
 
-    /// The provider of that name: `google` or `facebook`.
+    /// The provider of that name: `facebook`, `google`, …
     pub(crate) fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|provider| provider.as_str() == name)
     }
@@ -28,22 +51,25 @@ impl Provider {
     /// Its name in paths, fixtures and the control API.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
-            Self::Google => "google",
             Self::Facebook => "facebook",
+            Self::Github => "github",
+            Self::Google => "google",
         }
     }
 
     /// Its name as people write it.
     pub(crate) fn label(self) -> &'static str {
         match self {
-            Self::Google => "Google",
             Self::Facebook => "Facebook",
+            Self::Github => "GitHub",
+            Self::Google => "Google",
         }
     }
 
     /// The provider's own host names; it goes by the first one.
     pub(crate) fn hosts(self) -> &'static [&'static str] {
         match self {
+            Self::Github => &["github.com", "api.github.com", "avatars.githubusercontent.com"],
             Self::Google => &[
                 "accounts.google.com",
                 "oauth2.googleapis.com",
@@ -57,11 +83,36 @@ impl Provider {
         }
     }
 
-    /// Source: spec/upstreams.md §1 (`sub` is a number of 21 digits) and §2.
+    /// Source: spec/upstreams.md §1 (`sub` is a number of 21 digits), §2 and §6.
     pub(crate) fn words(self) -> Words {
+        let ids = |beginning, length| Ids { beginning, alphabet: Alphabet::Digits, length, are_numbers: false };
+        let usual = Words {
+            id: "sub",
+            name: "name",
+            given_name: Some("given_name"),
+            family_name: Some("family_name"),
+            email: "email",
+            email_verified: Some("email_verified"),
+            ids: ids("1", 20),
+        };
         match self {
-            Self::Google => Words { id: "sub", given_name: "given_name", family_name: "family_name", ids: ("1", 20) },
-            Self::Facebook => Words { id: "id", given_name: "first_name", family_name: "last_name", ids: ("10", 15) },
+            Self::Facebook => Words {
+                id: "id",
+                given_name: Some("first_name"),
+                family_name: Some("last_name"),
+                email_verified: None,
+                ids: ids("10", 15),
+                ..usual
+            },
+            Self::Github => Words {
+                id: "id",
+                given_name: None,
+                family_name: None,
+                email_verified: None,
+                ids: Ids { are_numbers: true, ..ids("5", 7) },
+                ..usual
+            },
+            Self::Google => usual,
         }
     }
 }
@@ -80,6 +131,7 @@ mod tests {
     fn a_real_host_belongs_to_its_fake() {
         assert_eq!(fake_of_host("Accounts.Google.com"), Some("google"));
         assert_eq!(fake_of_host("graph.facebook.com"), Some("facebook"));
+        assert_eq!(fake_of_host("api.github.com"), Some("github"));
         assert_eq!(fake_of_host("accounts.google.com.example"), None);
     }
 }

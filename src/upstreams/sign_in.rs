@@ -65,7 +65,8 @@ pub(super) fn begin<D: Dialect>(
             Some(account) if !asks::<D>(draft, request, &account) => {
                 Next::App(D::answer(draft, request, &account, false))
             }
-            _ if prompt == Prompt::Never => Next::App(D::stuck(request)),
+            None if prompt == Prompt::Never => Next::App(D::stuck_at_sign_in(request)),
+            Some(_) if prompt == Prompt::Never => Next::App(D::stuck(request)),
             chosen => {
                 let (handle, now) = (draft.rng().url_safe(43), draft.now);
                 let chosen = chosen.map(|account| account.id.clone());
@@ -92,7 +93,7 @@ pub(super) fn begin<D: Dialect>(
 async fn choose<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, ErrorPage> {
     let dialog = dialog(&fake, &form)?;
     if form.action.as_deref() == Some("deny") {
-        return Ok(deny(&fake, &form, &dialog));
+        return Ok(deny(&fake, &form, D::cancelled_at_sign_in(&dialog.request)));
     }
     let state = fake.read();
     let found = match &form.account {
@@ -130,7 +131,7 @@ async fn decide<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
     let account = chosen(&fake, &dialog)?;
     match form.action.as_deref() {
         Some("accept") => {}
-        Some("deny") => return Ok(deny(&fake, &form, &dialog)),
+        Some("deny") => return Ok(deny(&fake, &form, D::cancelled(&dialog.request))),
         Some("switch") => return pages::chooser(&fake, (&form.flow, &dialog.request), None, None),
         _ => return Err(ErrorPage::stale(&fake)),
     }
@@ -147,12 +148,11 @@ async fn decide<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
     Ok(pages::away(&location))
 }
 
-fn deny<D: Dialect>(fake: &Fake<D>, form: &PageForm, dialog: &Dialog) -> Response {
-    let closed = fake.upstreams.write(|draft| -> Result<_, std::convert::Infallible> {
+fn deny<D: Dialect>(fake: &Fake<D>, form: &PageForm, location: String) -> Response {
+    let Ok(()) = fake.upstreams.write(|draft| -> Result<_, std::convert::Infallible> {
         draft.of_mut(D::PROVIDER).close_dialog(&form.flow);
-        Ok(D::cancelled(&dialog.request))
+        Ok(())
     });
-    let Ok(location) = closed;
     pages::away(&location)
 }
 

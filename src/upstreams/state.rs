@@ -29,16 +29,17 @@ pub(crate) fn hash_of(secret: &str) -> SecretHash {
 /// The fakes' half of a tenant's state (the tenant's half is `store`'s).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UpstreamState {
-    google: FakeState,
     facebook: FakeState,
+    github: FakeState,
+    google: FakeState,
 }
 
 /// What one fake knows.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FakeState {
     pub(crate) accounts: Map<String, Account>,
-    /// Ids of accounts by lower-cased e-mail address.
-    by_email: Map<String, String>,
+    /// Ids of accounts by the lower-cased names that people sign in with ([`Account::known_by`]).
+    by_name: Map<String, String>,
     /// Apps that are registered. With none, any is taken for one (see [`crate::upstreams::clients`]).
     pub(crate) clients: Map<String, Client>,
     pub(crate) dialogs: Map<SecretHash, Dialog>,
@@ -54,15 +55,17 @@ pub(crate) struct FakeState {
 impl UpstreamState {
     pub(crate) fn of(&self, provider: Provider) -> &FakeState {
         match provider {
-            Provider::Google => &self.google,
             Provider::Facebook => &self.facebook,
+            Provider::Github => &self.github,
+            Provider::Google => &self.google,
         }
     }
 
     pub(crate) fn of_mut(&mut self, provider: Provider) -> &mut FakeState {
         match provider {
-            Provider::Google => &mut self.google,
             Provider::Facebook => &mut self.facebook,
+            Provider::Github => &mut self.github,
+            Provider::Google => &mut self.google,
         }
     }
 
@@ -70,7 +73,7 @@ impl UpstreamState {
     /// person has none. `grants` are the permissions that the person gives if not told otherwise, `None` is all.
     ///
     /// # Errors
-    /// [`AccountError::Conflict`] when another account has the id or the e-mail address, [`AccountError::Invalid`].
+    /// [`AccountError::Conflict`] when another account has the id or a name of it, [`AccountError::Invalid`].
     pub(crate) fn add_account(
         &mut self,
         provider: Provider,
@@ -84,7 +87,7 @@ impl UpstreamState {
             return Err(AccountError::Conflict(provider.words().id));
         }
         fake.added += 1;
-        fake.put_account(Account { id, attributes, grants, position: fake.added })
+        fake.put_account(Account { provider, id, attributes, grants, position: fake.added })
     }
 
     /// Lays `changes` over an account's attributes (`null` takes one away); `grants` replaces its grants if given.
@@ -113,9 +116,7 @@ impl UpstreamState {
     pub(crate) fn remove_account(&mut self, provider: Provider, id: &str) -> Result<Arc<Account>, AccountError> {
         let fake = self.of_mut(provider);
         let removed = fake.accounts.remove(id).ok_or(AccountError::Unknown)?;
-        if let Some(email) = removed.email() {
-            fake.by_email.remove(&email.to_lowercase());
-        }
+        fake.forget_names(&removed);
         fake.codes.retain(|_, code| code.grant.account != id);
         fake.tokens.retain(|_, token| token.grant.account != id);
         fake.consents.retain(|(_, account), _| account != id);
@@ -131,28 +132,35 @@ impl FakeState {
         accounts
     }
 
-    /// The account with this e-mail address or id.
+    /// The account with this e-mail address, id or other name that people sign in with.
     pub(crate) fn account_called(&self, typed: &str) -> Option<&Arc<Account>> {
         let typed = typed.trim();
-        let id = self.by_email.get(&typed.to_lowercase()).map_or(typed, |id| id.as_str());
+        let id = self.by_name.get(&typed.to_lowercase()).map_or(typed, |id| id.as_str());
         self.accounts.get(id)
     }
 
     fn put_account(&mut self, account: Account) -> Result<Arc<Account>, AccountError> {
         let id = account.id.clone();
-        let email = account.email().map(str::to_lowercase);
-        let owner = email.as_ref().and_then(|email| self.by_email.get(email));
-        if owner.is_some_and(|owner| **owner != id) {
-            return Err(AccountError::Conflict("email"));
+        let names = account.known_by().into_iter().map(|(what, name)| (what, name.to_lowercase()));
+        let names: Vec<_> = names.collect();
+        let is_others = |name: &String| self.by_name.get(name).is_some_and(|owner| **owner != id);
+        if let Some((what, _)) = names.iter().find(|(_, name)| is_others(name)) {
+            return Err(AccountError::Conflict(what));
         }
-        if let Some(before) = self.accounts.get(&id).and_then(|account| account.email()) {
-            self.by_email.remove(&before.to_lowercase());
+        if let Some(before) = self.accounts.get(&id).cloned() {
+            self.forget_names(&before);
         }
-        if let Some(email) = email {
-            self.by_email.put(email, id.clone());
+        for (_, name) in names {
+            self.by_name.put(name, id.clone());
         }
         self.accounts.put(id.clone(), account);
         self.accounts.get(&id).cloned().ok_or(AccountError::Unknown)
+    }
+
+    fn forget_names(&mut self, account: &Account) {
+        for (_, name) in account.known_by() {
+            self.by_name.remove(&name.to_lowercase());
+        }
     }
 }
 

@@ -35,7 +35,7 @@ const DATABASE: &str = "Username-Password-Authentication";
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PersonRequest {
-    /// `database`, or a fake: `google`, `facebook`.
+    /// `database`, or a fake: `google`, `facebook`, `github`, …
     at: String,
     /// The database's name.
     connection: Option<String>,
@@ -122,10 +122,17 @@ fn create_account(site: &Site, provider: Provider, request: PersonRequest) -> Re
     if let Some((name, _)) = only_in_databases.into_iter().find(|(_, given)| *given) {
         return Err(ControlError::Invalid(format!("a person at {} has no \"{name}\"", provider.as_str())));
     }
+    let words = provider.words();
+    let email_verified = match (words.email_verified, request.email_verified) {
+        (None, Some(_)) => {
+            return Err(ControlError::Invalid(format!("a person at {} has no \"email_verified\"", provider.as_str())));
+        }
+        (name, value) => name.zip(value),
+    };
     let mut attributes = Map::new();
-    let given = [("email", request.email), ("name", request.name)];
+    let given = [(words.email, request.email), (words.name, request.name)];
     attributes.extend(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))));
-    attributes.extend(request.email_verified.map(|verified| ("email_verified".to_owned(), verified.into())));
+    attributes.extend(email_verified.map(|(name, verified)| (name.to_owned(), verified.into())));
     attributes.extend(request.attributes);
     let added = site.upstreams.add_account(provider, attributes, request.grants);
     let account = added.map_err(|error| ControlError::of_account(error, String::new()))?;
@@ -210,14 +217,15 @@ fn account_view(provider: Provider, account: &Arc<Account>) -> Value {
         "at": provider.as_str(),
         "id": account.id,
         "email": account.email(),
-        "name": account.text("name"),
+        "name": account.name(),
         "profile": account.attributes,
         "grants": account.grants,
     })
 }
 
 fn unknown_place(at: String) -> ControlError {
-    ControlError::Invalid(format!("\"at\" must be one of database, google, facebook, not \"{at}\""))
+    let places: Vec<_> = Provider::ALL.iter().map(|provider| provider.as_str()).collect();
+    ControlError::Invalid(format!("\"at\" must be one of database, {}, not \"{at}\"", places.join(", ")))
 }
 
 impl ControlError {

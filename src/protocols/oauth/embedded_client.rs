@@ -7,9 +7,12 @@ pub(crate) const GOOGLE_ID: &str = "100000000000-impostor.apps.googleusercontent
 /// Its id at the fake Facebook, where ids are numbers.
 pub(crate) const FACEBOOK_ID: &str = "1000000000000001";
 
+/// Its id at the fake GitHub.
+pub(crate) const GITHUB_ID: &str = "Ov23limpostorembedded";
+
 /// Its secret everywhere.
 pub(crate) const SECRET: &str = "embedded-secret-for-local-tests-only";
 
 pub(crate) fn is_known(id: &str) -> bool {
-    [GOOGLE_ID, FACEBOOK_ID].contains(&id)
+    [GOOGLE_ID, FACEBOOK_ID, GITHUB_ID].contains(&id)
 }

@@ -25,6 +25,9 @@ impl Dialect for FacebookDialect {
     const PROVIDER: Provider = Provider::Facebook;
     const ONE_AT_A_TIME: bool = true;
     const NO_SUCH_ACCOUNT: &'static str = "The email you entered isn’t connected to an account.";
+    const SIGN_IN: &'static str = "Log in with Facebook";
+    const AGREE: &'static str = "Continue";
+    const BAD_REQUEST: &'static str = "Sorry, something went wrong.";
 
     /// What was declined is asked again only with `auth_type=rerequest`.
     fn to_ask(request: &Request, consent: &Consent) -> Vec<Permission> {

@@ -6,7 +6,6 @@ use serde_json::Value;
 use crate::keys::digest;
 use crate::time::Timestamp;
 use crate::upstreams::accounts::Account;
-use crate::upstreams::google::discovery;
 use crate::upstreams::google::scopes;
 use crate::upstreams::grants::Grant;
 use crate::upstreams::handle::Base;
@@ -71,7 +70,7 @@ fn put_email(person: &mut Map<String, Value>, account: &Account, grant: &Grant) 
 }
 
 fn picture(base: &Base, account: &Account) -> String {
-    discovery::url(base, "lh3.googleusercontent.com", &format!("/a/{}=s96-c", account.id))
+    base.url_at("lh3.googleusercontent.com", &format!("/a/{}=s96-c", account.id))
 }
 
 fn owned((name, value): (&String, &Value)) -> (String, Value) {

@@ -19,6 +19,9 @@ impl Dialect for GoogleDialect {
     const PROVIDER: Provider = Provider::Google;
     const ONE_AT_A_TIME: bool = false;
     const NO_SUCH_ACCOUNT: &'static str = "Couldn’t find your Google Account";
+    const SIGN_IN: &'static str = "Sign in - Google Accounts";
+    const AGREE: &'static str = "Allow";
+    const BAD_REQUEST: &'static str = "Access blocked: this app’s request is invalid";
 
     fn to_ask(request: &Request, consent: &Consent) -> Vec<Permission> {
         let offline = request.offline.then_some(scopes::OFFLINE);

@@ -11,16 +11,8 @@ use serde_json::json;
 use crate::keys::digest;
 use crate::upstreams::google::Google;
 use crate::upstreams::google::error::GoogleError;
-use crate::upstreams::google::keys;
-use crate::upstreams::handle::Base;
-
-/// The host whose name is the issuer's.
-const ACCOUNTS: &str = "accounts.google.com";
-
-/// The URL of a path that really is at `host`: there if the fake was asked by a real host name, else below its base.
-pub(super) fn url(base: &Base, host: &str, path: &str) -> String {
-    base.url(path).replacen(&format!("://{ACCOUNTS}"), &format!("://{host}"), 1)
-}
+use crate::upstreams::keys;
+use crate::upstreams::provider::Provider;
 
 /// `GET /.well-known/openid-configuration`.
 pub(super) async fn document(google: Google) -> Response {
@@ -28,11 +20,11 @@ pub(super) async fn document(google: Google) -> Response {
     let document = json!({
         "issuer": base.0,
         "authorization_endpoint": base.url("/o/oauth2/v2/auth"),
-        "device_authorization_endpoint": url(base, "oauth2.googleapis.com", "/device/code"),
-        "token_endpoint": url(base, "oauth2.googleapis.com", "/token"),
-        "userinfo_endpoint": url(base, "openidconnect.googleapis.com", "/v1/userinfo"),
-        "revocation_endpoint": url(base, "oauth2.googleapis.com", "/revoke"),
-        "jwks_uri": url(base, "www.googleapis.com", "/oauth2/v3/certs"),
+        "device_authorization_endpoint": base.url_at("oauth2.googleapis.com", "/device/code"),
+        "token_endpoint": base.url_at("oauth2.googleapis.com", "/token"),
+        "userinfo_endpoint": base.url_at("openidconnect.googleapis.com", "/v1/userinfo"),
+        "revocation_endpoint": base.url_at("oauth2.googleapis.com", "/revoke"),
+        "jwks_uri": base.url_at("www.googleapis.com", "/oauth2/v3/certs"),
         "response_types_supported": [
             "code", "token", "id_token", "code token", "code id_token", "token id_token", "code token id_token", "none"
         ],
@@ -55,7 +47,7 @@ pub(super) async fn document(google: Google) -> Response {
 
 /// `GET /oauth2/v3/certs`: the keys as a JWK set.
 pub(super) async fn key_set(google: Google) -> Result<Response, GoogleError> {
-    let keys = keys::all(google.upstreams.keyring()).await?;
+    let keys = keys::all(google.upstreams.keyring(), Provider::Google).await?;
     // Google shows neither certificates nor thumbprints.
     let shown = keys.iter().map(|key| {
         let mut jwk = key.jwk(true);
@@ -69,7 +61,7 @@ pub(super) async fn key_set(google: Google) -> Result<Response, GoogleError> {
 
 /// `GET /oauth2/v1/certs`: the same keys as certificates by key id, for `google-auth-library` in Node.
 pub(super) async fn certificates(google: Google) -> Result<Response, GoogleError> {
-    let keys = keys::all(google.upstreams.keyring()).await?;
+    let keys = keys::all(google.upstreams.keyring(), Provider::Google).await?;
     let pairs = keys.iter().map(|key| (key.kid().to_owned(), Value::from(pem(key.certificate_der()))));
     Ok(published(pairs.collect::<Map<_, _>>().into()))
 }
@@ -95,18 +87,4 @@ fn pem(der: &[u8]) -> String {
     }
     text.push_str("-----END CERTIFICATE-----\n");
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn endpoints_are_at_their_own_hosts_only_when_asked_by_a_real_name() {
-        let check = |base: &str, expected: &str| {
-            assert_eq!(url(&Base(base.to_owned()), "oauth2.googleapis.com", "/token"), expected);
-        };
-        check("https://accounts.google.com", "https://oauth2.googleapis.com/token");
-        check("http://localhost:1/_upstreams/google", "http://localhost:1/_upstreams/google/token");
-    }
 }

@@ -9,7 +9,6 @@ mod claims;
 mod dialect;
 mod discovery;
 mod error;
-mod keys;
 mod scopes;
 mod token;
 mod tokeninfo;

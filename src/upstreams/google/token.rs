@@ -19,12 +19,12 @@ use crate::upstreams::google::bearer::GoogleAsked;
 use crate::upstreams::google::claims;
 use crate::upstreams::google::error::GoogleError;
 use crate::upstreams::google::error::NEVER_KEPT;
-use crate::upstreams::google::keys;
 use crate::upstreams::google::scopes;
 use crate::upstreams::grants::Code;
 use crate::upstreams::grants::Grant;
 use crate::upstreams::grants::Token;
 use crate::upstreams::grants::TokenKind;
+use crate::upstreams::keys;
 use crate::upstreams::provider::Provider;
 use crate::upstreams::request::Asked;
 use crate::upstreams::state::UpstreamState;
@@ -130,7 +130,7 @@ async fn answer(google: &Google, granted: Granted) -> Result<Response, GoogleErr
     if grant.has(scopes::OPENID) {
         let made_of = (access_token.as_str(), nonce.as_deref());
         let claims = claims::id_token(&google.base, (&account, &grant), made_of, google.now());
-        let key = keys::signing(google.upstreams.keyring()).await?;
+        let key = keys::signing(google.upstreams.keyring(), Provider::Google).await?;
         let signed = key.sign(Algorithm::Rs256, "JWT", &claims).map_err(Failure::new)?;
         put(&mut answer, "id_token", signed);
     }

@@ -16,8 +16,8 @@ use crate::upstreams::google::bearer;
 use crate::upstreams::google::bearer::GoogleAsked;
 use crate::upstreams::google::error::GoogleError;
 use crate::upstreams::google::error::NEVER_KEPT;
-use crate::upstreams::google::keys;
 use crate::upstreams::google::scopes;
+use crate::upstreams::keys;
 use crate::upstreams::provider::Provider;
 
 /// `GET|POST /tokeninfo?id_token=` or `?access_token=`; every value is text.
@@ -46,7 +46,7 @@ pub(super) async fn revoke(google: Google, GoogleAsked(asked): GoogleAsked) -> R
 
 async fn of_id_token(google: &Google, token: &str) -> Result<Map<String, Value>, GoogleError> {
     let invalid = |_| GoogleError::InvalidValue;
-    let keys = keys::all(google.upstreams.keyring()).await?;
+    let keys = keys::all(google.upstreams.keyring(), Provider::Google).await?;
     let jws = Jws::parse(token).map_err(invalid)?;
     let key = keys.iter().find(|key| Some(key.kid()) == jws.kid()).ok_or(GoogleError::InvalidValue)?;
     let header = jws.header.clone();
