@@ -63,6 +63,9 @@ pub(crate) enum OAuthError {
     UnknownRealm,
     #[error("Unknown or invalid refresh token.")]
     InvalidRefreshToken,
+    /// The same for one that was used up; the log tells them apart.
+    #[error("Unknown or invalid refresh token.")]
+    ReusedRefreshToken,
     #[error("The refresh_token was generated for a user who doesn't exist anymore.")]
     UserGone,
     #[error("Cannot request both online_access and offline_access scopes")]
@@ -90,6 +93,7 @@ impl OAuthError {
             | Self::WrongVerifier
             | Self::WrongPassword
             | Self::InvalidRefreshToken
+            | Self::ReusedRefreshToken
             | Self::UserGone => (FORBIDDEN, "invalid_grant"),
             Self::UnknownAudience(_) | Self::NoClientGrant { .. } | Self::NoAudience => (FORBIDDEN, "access_denied"),
             Self::UserBlocked => (FORBIDDEN, "unauthorized"),

@@ -89,6 +89,10 @@ pub(crate) struct RefreshToken {
     pub(crate) family: String,
     /// When the family began: rotation does not extend the absolute lifetime.
     pub(crate) family_created_at: Timestamp,
+    /// How many tokens of the family came before it.
+    pub(crate) counter: u32,
+    /// It was made to be good for one exchange.
+    pub(crate) rotating: bool,
     pub(crate) last_used_at: Timestamp,
     /// When it was exchanged for a next one.
     pub(crate) rotated_at: Option<Timestamp>,
@@ -96,6 +100,35 @@ pub(crate) struct RefreshToken {
     pub(crate) previous: Option<[u8; 32]>,
     /// One that came of it was exchanged in turn: the leeway is over.
     pub(crate) superseded: bool,
+}
+
+impl RefreshToken {
+    /// The first of a family.
+    pub(crate) fn first(grant: Grant, family: &str, rotating: bool, now: Timestamp) -> Self {
+        Self {
+            grant,
+            family: family.to_owned(),
+            family_created_at: now,
+            counter: 0,
+            rotating,
+            last_used_at: now,
+            rotated_at: None,
+            previous: None,
+            superseded: false,
+        }
+    }
+
+    /// The one that takes the place of this one, whose hash is `key`.
+    pub(crate) fn next(&self, key: [u8; 32], now: Timestamp) -> Self {
+        Self {
+            counter: self.counter.saturating_add(1),
+            last_used_at: now,
+            rotated_at: None,
+            previous: Some(key),
+            superseded: false,
+            ..self.clone()
+        }
+    }
 }
 
 /// An opaque access token, good at `/userinfo` alone; the table is keyed by the token's hash.

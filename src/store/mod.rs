@@ -2,6 +2,7 @@
 
 pub(crate) mod error;
 pub(crate) mod search;
+pub(crate) mod refresh_tokens;
 pub(crate) mod state;
 pub(crate) mod table;
 pub(crate) mod tenant;

@@ -20,12 +20,12 @@ use crate::domain::resource_server::ResourceServer;
 use crate::domain::role::Role;
 use crate::domain::session::AuthorizationCode;
 use crate::domain::session::OpaqueToken;
-use crate::domain::session::RefreshToken;
 use crate::domain::session::Session;
 use crate::domain::tenant::OwnSettings;
 use crate::domain::tenant::SigningSlots;
 use crate::domain::tenant::TenantSettings;
 use crate::domain::transaction::Transaction;
+use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::table::Table;
 use crate::store::users::Users;
 
@@ -53,7 +53,7 @@ pub(crate) struct TenantState {
     /// Logins whose person is at an upstream, by the hash of the `state` that was sent there; each is good once.
     pub(crate) visits: Table<SecretHash, TransactionId>,
     pub(crate) codes: Table<SecretHash, AuthorizationCode>,
-    pub(crate) refresh_tokens: Table<SecretHash, RefreshToken>,
+    pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) opaque_tokens: Table<SecretHash, OpaqueToken>,
     /// Failed logins in a row by (identifier, address): ten block the pair (spec/universal-login.md).
     pub(crate) failed_logins: Table<(String, String), u32>,

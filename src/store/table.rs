@@ -52,11 +52,15 @@ impl<K: Ord + Clone, V> Table<K, V> {
     /// Looks at up to `most` rows, from `from` on and then from the beginning, and takes out those that `keep` does not
     /// want. Keys that are hashes or drawn lie in no order: who begins at a new one each time comes by all of them.
     pub(crate) fn sweep(&mut self, from: &K, most: usize, keep: impl Fn(&V) -> bool) {
-        let seen = self.0.range(from.clone()..).chain(self.0.iter()).take(most);
-        let unwanted: Vec<K> = seen.filter(|(_, row)| !keep(row)).map(|(key, _)| key.clone()).collect();
-        for key in unwanted {
+        for key in self.unwanted(from, most, keep) {
             self.0.remove(&key);
         }
+    }
+
+    /// The keys of the rows that [`Table::sweep`] would take out.
+    pub(super) fn unwanted(&self, from: &K, most: usize, keep: impl Fn(&V) -> bool) -> Vec<K> {
+        let seen = self.0.range(from.clone()..).chain(self.0.iter()).take(most);
+        seen.filter(|(_, row)| !keep(row)).map(|(key, _)| key.clone()).collect()
     }
 
     /// Takes out the rows that `keep` does not want.

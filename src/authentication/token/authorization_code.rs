@@ -96,7 +96,7 @@ fn check_bringer(exchange: &Exchange<'_>, code: &AuthorizationCode) -> Result<()
 async fn end_what_came_of(exchange: &Exchange<'_>, secret: &str) -> Result<(), OAuthError> {
     let family = code::family(secret);
     let state = exchange.tenant.read();
-    let of_it = state.refresh_tokens.rows().any(|token| token.family == family)
+    let of_it = state.refresh_tokens.of_family(&family).next().is_some()
         || state.opaque_tokens.rows().any(|token| token.family == family);
     if of_it {
         let write = exchange.tenant.write(|tx| {

@@ -111,6 +111,8 @@ async fn log(
     result: &Result<TokenAnswer, OAuthError>,
 ) -> Result<(), OAuthError> {
     let (kind, description, user_id) = match result {
+        // In the log by its own name, since the write that ended its family.
+        Err(OAuthError::ReusedRefreshToken) => return Ok(()),
         Ok(answer) => (grant_type.success_event(), String::new(), answer.user_id.clone()),
         Err(error) => (grant_type.failure_event(), error.to_string(), None),
     };

@@ -1,48 +1,46 @@
-//! Refresh tokens drawn. Source: spec/tokens.md §1 and §6.
+//! Refresh tokens drawn, rotated and ended. Source: spec/tokens.md §1 and §6.
 
 use crate::domain::client::Client;
+use crate::domain::id::ClientId;
+use crate::domain::id::UserId;
 use crate::domain::session::Grant;
 use crate::domain::session::RefreshToken;
+use crate::domain::tokens::refresh::MOST_OF_OWNER;
 use crate::keys::digest;
 use crate::store::state::SecretHash;
 use crate::store::tx::Tx;
-use crate::time::Timestamp;
 
-/// Where a refresh token comes from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Descent<'a> {
-    pub(super) family: &'a str,
-    pub(super) family_created_at: Timestamp,
-    /// The hash of the token that it takes the place of.
-    pub(super) previous: Option<SecretHash>,
+/// Draws the secret of a refresh token and keeps what it stands for. One that rotates begins with `v1.M`.
+fn keep(tx: &mut Tx<'_>, token: RefreshToken) -> String {
+    let secret = if token.rotating { format!("v1.M{}", tx.rng().url_safe(60)) } else { tx.rng().url_safe(45) };
+    let (user_id, client_id) = (token.grant.user_id.clone(), token.grant.client_id.clone());
+    let key = digest::sha256(secret.as_bytes());
+    tx.refresh_tokens.put(key, token);
+    make_room(tx, &user_id, &client_id, key);
+    secret
 }
 
-/// Draws a refresh token and keeps what it stands for. One that rotates begins with `v1.M`.
-pub(super) fn keep(tx: &mut Tx<'_>, client: &Client, grant: &Grant, descent: Descent<'_>) -> String {
-    let rotating = client.refresh_token.rotates();
-    let secret = if rotating { format!("v1.M{}", tx.rng().url_safe(60)) } else { tx.rng().url_safe(45) };
-    let token = RefreshToken {
-        grant: grant.clone(),
-        family: descent.family.to_owned(),
-        family_created_at: descent.family_created_at,
-        last_used_at: tx.now,
-        rotated_at: None,
-        previous: descent.previous,
-        superseded: false,
-    };
-    tx.refresh_tokens.put(digest::sha256(secret.as_bytes()), token);
-    secret
+/// Takes out the oldest token of a user at a client, if there are too many; not the one that was just made.
+fn make_room(tx: &mut Tx<'_>, user_id: &UserId, client_id: &ClientId, newest: SecretHash) {
+    let active = tx.refresh_tokens.of_owner(user_id, client_id).filter(|(_, token)| token.rotated_at.is_none());
+    let active: Vec<_> = active.map(|(key, token)| (token.family_created_at, token.last_used_at, key)).collect();
+    if active.len() > MOST_OF_OWNER
+        && let Some((.., oldest)) = active.into_iter().filter(|(.., key)| *key != newest).min()
+    {
+        tx.refresh_tokens.remove(&oldest);
+    }
 }
 
 /// Draws one where `offline_access` was granted.
 pub(super) fn keep_if_offline(tx: &mut Tx<'_>, client: &Client, grant: &Grant, family: &str) -> Option<String> {
     let offline = grant.scope.iter().any(|scope| scope == "offline_access");
-    let descent = Descent { family, family_created_at: tx.now, previous: None };
-    offline.then(|| keep(tx, client, grant, descent))
+    let first = || RefreshToken::first(grant.clone(), family, client.refresh_token.rotates(), tx.now);
+    let first = offline.then(first)?;
+    Some(keep(tx, first))
 }
 
 /// Rotates a token: it is used up, the one before it finds no leeway any more, and the next one is drawn.
-pub(super) fn rotate(tx: &mut Tx<'_>, client: &Client, key: SecretHash, token: &mut RefreshToken) -> String {
+pub(super) fn rotate(tx: &mut Tx<'_>, key: SecretHash, token: &mut RefreshToken) -> String {
     if token.rotated_at.is_none()
         && let Some(previous) = token.previous
         && let Some(before) = tx.refresh_tokens.get(&previous)
@@ -51,12 +49,26 @@ pub(super) fn rotate(tx: &mut Tx<'_>, client: &Client, key: SecretHash, token: &
         tx.refresh_tokens.put(previous, before);
     }
     token.rotated_at = token.rotated_at.or(Some(tx.now));
-    let descent = Descent { family: &token.family, family_created_at: token.family_created_at, previous: Some(key) };
-    keep(tx, client, &token.grant, descent)
+    let next = token.next(key, tx.now);
+    keep(tx, next)
+}
+
+/// Gives a token of the kind that the client wants by now, in the place of this one and of all others of the wrong kind
+/// that the user has for the same API. Its lifetime begins anew: the old kind's did not count.
+pub(super) fn convert(tx: &mut Tx<'_>, client: &Client, token: &RefreshToken) -> String {
+    let Grant { user_id, client_id, audience, .. } = &token.grant;
+    let all = tx.refresh_tokens.of_owner(user_id, client_id);
+    let wrong = all.filter(|(_, other)| other.rotating == token.rotating && other.grant.audience == *audience);
+    let wrong: Vec<_> = wrong.map(|(key, _)| key).collect();
+    for key in wrong {
+        tx.refresh_tokens.remove(&key);
+    }
+    let first = RefreshToken::first(token.grant.clone(), &token.family, client.refresh_token.rotates(), tx.now);
+    keep(tx, first)
 }
 
 /// Ends all tokens of a family that are kept: refresh tokens and opaque access tokens.
 pub(super) fn end_family(tx: &mut Tx<'_>, family: &str) {
-    tx.refresh_tokens.retain(|_, token| token.family != family);
+    tx.refresh_tokens.remove_family(family);
     tx.opaque_tokens.retain(|_, token| token.family != family);
 }

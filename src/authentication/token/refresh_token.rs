@@ -60,14 +60,14 @@ fn take(tx: &mut Tx<'_>, exchange: &Exchange<'_>, secret: &str) -> Result<Taken,
     let mut token = RefreshToken::clone(&*found.ok_or(OAuthError::InvalidRefreshToken)?);
     let fate = fate_of(&token, &client.refresh_token, tx.now);
     match fate {
-        Fate::Reuse | Fate::Rotate => {}
+        Fate::Reuse | Fate::Rotate | Fate::Convert => {}
         Fate::Expired => {
             tx.refresh_tokens.remove(&key);
             return Err(OAuthError::InvalidRefreshToken);
         }
         Fate::Breach => {
             end_after_breach(tx, exchange, &token);
-            return Err(OAuthError::InvalidRefreshToken);
+            return Err(OAuthError::ReusedRefreshToken);
         }
     }
     let user = tx.users.get(token.grant.user_id.as_str()).ok_or(OAuthError::UserGone)?;
@@ -78,21 +78,34 @@ fn take(tx: &mut Tx<'_>, exchange: &Exchange<'_>, secret: &str) -> Result<Taken,
     let api = exchange.api_of(&grant)?;
     let drawn = grants::draw(tx, &grant, &token.family, api, Channel::Refresh);
     token.last_used_at = tx.now;
-    let next = (fate == Fate::Rotate).then(|| refresh::rotate(tx, client, key, &mut token));
-    tx.refresh_tokens.put(key, token);
+    let next = match fate {
+        Fate::Convert => Some(refresh::convert(tx, client, &token)),
+        Fate::Rotate => Some(refresh::rotate(tx, key, &mut token)),
+        _ => None,
+    };
+    if fate != Fate::Convert {
+        tx.refresh_tokens.put(key, token);
+    }
     sweep(tx);
     Ok(Taken { grant, drawn, refresh_token: next })
 }
 
 /// Somebody has a copy: nothing of the family is good any more, and the grant goes too.
 fn end_after_breach(tx: &mut Tx<'_>, exchange: &Exchange<'_>, token: &RefreshToken) {
+    let latest = tx.refresh_tokens.of_family(&token.family).map(|(_, other)| other.counter).max();
+    let details = [
+        ("familyId".to_owned(), token.family.as_str().into()),
+        ("latestCounter".to_owned(), latest.unwrap_or_default().into()),
+        ("tokenCounter".to_owned(), token.counter.into()),
+    ];
     refresh::end_family(tx, &token.family);
     let key = (token.grant.user_id.clone(), token.grant.client_id.clone(), token.grant.audience.clone());
     tx.consents.remove(&key);
     tx.log(LogEvent {
-        description: "Reused rotating refresh token".to_owned(),
+        description: OAuthError::ReusedRefreshToken.to_string(),
         client_id: Some(token.grant.client_id.clone()),
         user_id: Some(token.grant.user_id.clone()),
+        details: details.into_iter().collect(),
         ..event("ferrt", tx.now, &exchange.visitor.ip)
     });
 }
