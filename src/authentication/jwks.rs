@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::http::header::CACHE_CONTROL;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use serde_json::json;
@@ -10,7 +9,6 @@ use serde_json::json;
 use crate::authentication::discovery::BRIEFLY;
 use crate::http::failure::Failure;
 use crate::keys::Keyring;
-use crate::keys::digest;
 use crate::keys::ring::TENANT_ROLE;
 use crate::store::tenant::Tenant;
 
@@ -25,27 +23,6 @@ pub(super) async fn read(tenant: Tenant, keyring: Keyring) -> Result<Response, F
     Ok(([(CACHE_CONTROL, BRIEFLY)], Json(json!({ "keys": keys }))).into_response())
 }
 
-/// `GET /pem`: the current key's certificate as text.
-pub(super) async fn pem(tenant: Tenant, keyring: Keyring) -> Result<Response, Failure> {
-    let der = certificate(&tenant, &keyring).await?;
-    let lines = digest::base64(&der).into_bytes();
-    let body = lines.chunks(64).map(String::from_utf8_lossy).collect::<Vec<_>>().join("\r\n");
-    let pem = format!("-----BEGIN CERTIFICATE-----\r\n{body}\r\n-----END CERTIFICATE-----\r\n");
-    Ok(([(CONTENT_TYPE, "application/x-pem-file")], pem).into_response())
-}
-
-/// `GET /cer`: the current key's certificate as DER.
-pub(super) async fn cer(tenant: Tenant, keyring: Keyring) -> Result<Response, Failure> {
-    let der = certificate(&tenant, &keyring).await?;
-    Ok(([(CONTENT_TYPE, "application/pkix-cert")], der).into_response())
-}
-
-async fn certificate(tenant: &Tenant, keyring: &Keyring) -> Result<Vec<u8>, Failure> {
-    let slot = tenant.read().signing.current;
-    let key = keyring.signing_key(TENANT_ROLE, slot).await.map_err(Failure::new)?;
-    Ok(key.certificate_der().to_vec())
-}
-
 #[cfg(test)]
 mod tests {
     use crate::authentication::testing::Host;
@@ -57,7 +34,6 @@ mod tests {
         assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
         assert_eq!(keys["keys"][0]["alg"], "RS256");
         assert_ne!(keys["keys"][0]["kid"], keys["keys"][1]["kid"]);
-        assert!(host.get("/pem").await.text().starts_with("-----BEGIN CERTIFICATE-----\r\n"));
 
         let changed: Result<(), ()> = host
             .tenant

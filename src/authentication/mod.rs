@@ -12,6 +12,7 @@ use axum::routing::post;
 pub(crate) mod arrival;
 pub(crate) mod authorize;
 mod callback;
+mod certificates;
 mod client_auth;
 mod code;
 mod cors;
@@ -26,7 +27,7 @@ mod grants;
 mod jwks;
 mod logout;
 mod mint;
-mod oidc_logout;
+pub(crate) mod oidc_logout;
 pub(crate) mod own;
 pub(crate) mod password;
 mod posted;
@@ -50,8 +51,11 @@ pub(crate) fn router() -> Router {
         .route("/.well-known/openid-configuration", get(discovery::read))
         .route("/.well-known/oauth-authorization-server", get(discovery::read))
         .route("/.well-known/jwks.json", get(jwks::read))
-        .route("/pem", get(jwks::pem))
-        .route("/cer", get(jwks::cer))
+        .route("/pem", get(certificates::pem))
+        .route("/rawpem", get(certificates::raw_pem))
+        .route("/cer", get(certificates::cer))
+        .route("/pb7", get(certificates::pb7))
+        .route("/fingerprint", get(certificates::fingerprint))
         .route("/authorize", get(authorize::authorize).post(authorize::authorize))
         .route("/authorize/resume", get(authorize::resume::resume))
         .route("/login/callback", get(callback::callback).post(callback::callback))

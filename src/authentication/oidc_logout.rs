@@ -1,5 +1,7 @@
 //! `GET` and `POST /oidc/logout`. Source: OpenID Connect RP-Initiated Logout 1.0, spec/authentication-api.md §5.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequest;
 use axum::extract::Request;
 use axum::http::Method;
@@ -7,6 +9,7 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use serde_json::Map;
 use serde_json::Value;
+use url::form_urlencoded;
 
 use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::error::settle;
@@ -19,15 +22,18 @@ use crate::authentication::mint;
 use crate::authentication::session;
 use crate::authentication::visitor::Visitor;
 use crate::domain::client::Client;
+use crate::domain::url_rules;
 use crate::http::body;
 use crate::http::body::MOST_BYTES;
 use crate::http::parameters::Parameters;
 use crate::keys::Keyring;
+use crate::keys::digest;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
 /// The parameters of a logout, from the query or a form.
-pub(super) struct LogoutParameters(Parameters);
+#[derive(Debug)]
+pub(crate) struct LogoutParameters(pub(crate) Parameters);
 
 impl<S: Sync> FromRequest<S> for LogoutParameters {
     type Rejection = AuthorizeError;
@@ -43,7 +49,7 @@ impl<S: Sync> FromRequest<S> for LogoutParameters {
     }
 }
 
-/// `GET` and `POST /oidc/logout`
+/// `GET` and `POST /oidc/logout`: at once, or after a page that asks.
 pub(super) async fn logout(
     tenant: Tenant,
     keyring: Keyring,
@@ -60,34 +66,73 @@ async fn go(
     visitor: &Visitor,
     parameters: &Parameters,
 ) -> Result<Response, AuthorizeError> {
-    if parameters.has("federated") {
-        return Err(Refusal::NotBuilt("logout at the upstream").into());
+    let wish = Wish::read(tenant, keyring, visitor, parameters).await?;
+    if wish.is_certain {
+        return wish.fulfil(tenant, visitor).await;
     }
-    let state = tenant.read();
-    let hint = match parameters.get("id_token_hint") {
-        Some(token) => Some(read_hint(keyring, &state, token).await?),
-        None => None,
-    };
-    let named = parameters.get("client_id");
-    let audience = hint.as_ref().and_then(|hint| hint.get("aud")).and_then(Value::as_str);
-    if named.is_some_and(|named| audience.is_some_and(|audience| audience != named)) {
-        return Err(Refusal::InvalidRequest("client_id is not the audience of id_token_hint".into()).into());
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.pairs()).finish();
+    Ok(redirect(&format!("/oidc/logout/confirm?{query}"))?)
+}
+
+/// A logout that somebody asks for, its parameters checked.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    client: Option<Arc<Client>>,
+    to: Option<String>,
+    /// Nobody needs to be asked: the hint names the browser's session, there is none, or the tenant never asks.
+    is_certain: bool,
+}
+
+impl Wish {
+    /// # Errors
+    /// [`Refusal::InvalidRequest`] for a hint that is no ID token of this tenant or is another client's,
+    /// [`Refusal::UnknownClient`], [`Refusal::PostLogoutMismatch`].
+    pub(crate) async fn read(
+        tenant: &Tenant,
+        keyring: &Keyring,
+        visitor: &Visitor,
+        parameters: &Parameters,
+    ) -> Result<Self, AuthorizeError> {
+        if parameters.has("federated") {
+            return Err(Refusal::NotBuilt("logout at the upstream").into());
+        }
+        let state = tenant.read();
+        let hint = match parameters.get("id_token_hint") {
+            Some(token) => Some(read_hint(keyring, &state, token).await?),
+            None => None,
+        };
+        let said = |name: &str| hint.as_ref().and_then(|hint| hint.get(name)).and_then(Value::as_str);
+        let (named, audience) = (parameters.get("client_id"), said("aud"));
+        if named.is_some_and(|named| audience.is_some_and(|audience| audience != named)) {
+            return Err(Refusal::InvalidRequest("client_id is not the audience of id_token_hint".into()).into());
+        }
+        let client = named.or(audience).map(|id| state.client(id).ok_or_else(|| Refusal::UnknownClient(id.to_owned())));
+        let client = client.transpose()?.cloned();
+        let to = destination(&state, client.as_deref(), parameters)?;
+        let meant = said("sid").or(parameters.get("logout_hint"));
+        let session = session::current(&state, visitor, tenant.now());
+        let names_it = session.is_none_or(|session| meant == Some(session.id.as_str()));
+        Ok(Self { client, to, is_certain: names_it || !asks(&state) })
     }
-    let client = named.or(audience).map(|id| state.client(id).ok_or_else(|| Refusal::UnknownClient(id.to_owned())));
-    let client = client.transpose()?.map(|client| &**client);
-    let to = destination(client, parameters)?;
-    let sid = hint.as_ref().and_then(|hint| hint.get("sid")).and_then(Value::as_str).or(parameters.get("logout_hint"));
-    let session = session::current(&state, visitor, tenant.now());
-    let is_meant = session.is_none_or(|session| sid == Some(session.id.as_str()));
-    if (sid.is_none() || !is_meant) && asks(&state) {
-        return Err(Refusal::NotBuilt("the page that asks whether to log out").into());
+
+    /// Ends the browser's session and sends the person where the app wants.
+    ///
+    /// # Errors
+    /// [`crate::http::failure::Failure`].
+    pub(crate) async fn fulfil(self, tenant: &Tenant, visitor: &Visitor) -> Result<Response, AuthorizeError> {
+        let answer = match &self.to {
+            Some(to) => redirect(to)?,
+            // Unverified: what the real service shows to who goes nowhere.
+            None => "OK".into_response(),
+        };
+        logout::end(tenant, visitor, self.client.as_deref()).await?;
+        Ok(with_cookies(answer, visitor.cleared_session_cookies()))
     }
-    let answer = match &to {
-        Some(to) => redirect(to)?,
-        None => "OK".into_response(),
-    };
-    logout::end(tenant, visitor, client).await?;
-    Ok(with_cookies(answer, visitor.cleared_session_cookies()))
+}
+
+/// What the page that asks has in its form, and no other site can know: it follows from the session's cookie.
+pub(crate) fn proof(visitor: &Visitor) -> String {
+    digest::base64url(&digest::sha256(&[b"log out".as_slice(), visitor.sessions.concat().as_slice()].concat()))
 }
 
 /// The claims of an ID token of ours, expired or not.
@@ -96,10 +141,15 @@ async fn read_hint(keyring: &Keyring, state: &TenantState, token: &str) -> Resul
     claims.ok_or(Refusal::InvalidRequest("id_token_hint is no ID token of this tenant".into()))
 }
 
-/// `post_logout_redirect_uri` with the app's `state`, if the client lists it.
-fn destination(client: Option<&Client>, parameters: &Parameters) -> Result<Option<String>, Refusal> {
+/// `post_logout_redirect_uri` with the app's `state`, if the client, or where none is named the tenant, lists it.
+fn destination(
+    state: &TenantState,
+    client: Option<&Client>,
+    parameters: &Parameters,
+) -> Result<Option<String>, Refusal> {
     let Some(uri) = parameters.get("post_logout_redirect_uri") else { return Ok(None) };
-    if !client.is_some_and(|client| client.allows_post_logout_redirect(uri)) {
+    let listed = client.map_or(Some(&state.settings.allowed_logout_urls), |client| client.allowed_logout_urls.as_ref());
+    if !listed.is_some_and(|listed| url_rules::allows_post_logout_redirect(listed, uri)) {
         return Err(Refusal::PostLogoutMismatch(uri.to_owned()));
     }
     Ok(Some(parameters.get("state").map_or_else(|| uri.to_owned(), |state| with_field(uri, "state", state))))
@@ -127,7 +177,8 @@ mod tests {
         let hint = parameter(browser.sign_in(ID_TOKEN).await.header("location"), "id_token").unwrap();
         let foreign = browser.get(&format!("/oidc/logout?id_token_hint={hint}&client_id=spa")).await;
         assert_eq!(foreign.status, 400);
-        assert_eq!(browser.get("/oidc/logout?client_id=web").await.status, 501);
+        let asked = browser.get("/oidc/logout?client_id=web&state=a%20b").await;
+        assert_eq!(asked.header("location"), "/oidc/logout/confirm?client_id=web&state=a+b");
         assert_eq!(browser.get("/oidc/logout?id_token_hint=a.b.c").await.status, 400);
         let elsewhere = "post_logout_redirect_uri=https://app.example/bye%3Fa%3Db";
         assert_eq!(browser.get(&format!("/oidc/logout?id_token_hint={hint}&{elsewhere}")).await.status, 400);

@@ -18,6 +18,7 @@ pub(crate) mod profile;
 pub(crate) mod resource_server;
 pub(crate) mod role;
 pub(crate) mod session;
+pub(crate) mod signing;
 pub(crate) mod strategy;
 pub(crate) mod tenant;
 pub(crate) mod tokens;

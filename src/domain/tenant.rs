@@ -66,24 +66,3 @@ pub(crate) struct OwnSettings {
     #[serde(default)]
     pub(crate) skip_consent_on_loopback: bool,
 }
-
-/// Which slots of the key ring sign the tenant's tokens (spec/tokens.md §8). Forks share the ring, so a slot is made once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SigningSlots {
-    pub(crate) current: u32,
-    pub(crate) next: u32,
-    pub(crate) previous: Option<u32>,
-}
-
-impl Default for SigningSlots {
-    fn default() -> Self {
-        Self { current: 0, next: 1, previous: None }
-    }
-}
-
-impl SigningSlots {
-    /// Slots whose keys are published, in the order of the key set.
-    pub(crate) fn published(&self) -> impl Iterator<Item = u32> {
-        [Some(self.current), Some(self.next), self.previous].into_iter().flatten()
-    }
-}

@@ -31,11 +31,6 @@ impl Client {
         self.callbacks.iter().flatten().any(|listed| matches(listed, uri, Query::Counts))
     }
 
-    /// Whether an OpenID Connect logout may end at the URL. Its query counts (spec/authentication-api.md §5).
-    pub(crate) fn allows_post_logout_redirect(&self, uri: &str) -> bool {
-        self.allowed_logout_urls.iter().flatten().any(|listed| matches(listed, uri, Query::Counts))
-    }
-
     /// Whether a page of this origin may get answers in frames (`web_message`).
     pub(crate) fn allows_web_origin(&self, origin: &str) -> bool {
         self.web_origins.iter().flatten().any(|listed| matches_origin(listed, origin))
@@ -52,6 +47,11 @@ impl Client {
 /// Whether a list of logout URLs, a client's or the tenant's, has it. Query and fragment are ignored (spec/authentication-api.md §5).
 pub(crate) fn allows_logout_url(listed: &[String], uri: &str) -> bool {
     listed.iter().any(|listed| matches(listed, uri, Query::Ignored))
+}
+
+/// The same for a logout by OpenID Connect, where the query counts.
+pub(crate) fn allows_post_logout_redirect(listed: &[String], uri: &str) -> bool {
+    listed.iter().any(|listed| matches(listed, uri, Query::Counts))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

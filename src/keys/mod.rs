@@ -6,6 +6,7 @@ mod certificate;
 pub(crate) mod digest;
 pub(crate) mod error;
 mod files;
+mod pkcs7;
 pub(crate) mod ring;
 pub(crate) mod signing_key;
 #[cfg(test)]

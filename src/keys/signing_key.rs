@@ -17,6 +17,7 @@ use serde_json::json;
 use crate::keys::certificate;
 use crate::keys::digest;
 use crate::keys::error::KeyError;
+use crate::keys::pkcs7;
 use crate::time::Rng;
 
 /// How a token is signed with an RSA key (RFC 7518 §3.1).
@@ -117,6 +118,32 @@ impl SigningKey {
         &self.certificate
     }
 
+    /// The certificate in PEM (RFC 7468), its lines ended as the real service's are; no end of line follows the last.
+    pub(crate) fn certificate_pem(&self) -> String {
+        pem("CERTIFICATE", &self.certificate)
+    }
+
+    /// The certificate as a PKCS #7 message without signatures.
+    pub(crate) fn pkcs7_der(&self) -> Vec<u8> {
+        pkcs7::of_certificate(&self.certificate)
+    }
+
+    /// The same in PEM.
+    pub(crate) fn pkcs7_pem(&self) -> String {
+        pem("PKCS7", &self.pkcs7_der())
+    }
+
+    /// The SHA-1 of the certificate in upper-case hexadecimal digits.
+    pub(crate) fn thumbprint(&self) -> String {
+        digest::hex(&digest::sha1(&self.certificate)).to_uppercase()
+    }
+
+    /// The same in pairs: `5A:5C:…`.
+    pub(crate) fn fingerprint(&self) -> String {
+        let pairs = digest::sha1(&self.certificate).iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>();
+        pairs.join(":")
+    }
+
     /// A compact JWS (RFC 7515 §3.1) over `claims`, with `alg`, `typ` and `kid` in its header. Takes about 0.8 ms.
     ///
     /// # Errors
@@ -146,6 +173,13 @@ pub(crate) fn sign_hs256(secret: &[u8], typ: &str, claims: &impl Serialize) -> R
     Ok(token)
 }
 
+/// A labelled block of base64 in lines of 64 characters (RFC 7468).
+fn pem(label: &str, der: &[u8]) -> String {
+    let base64 = digest::base64(der).into_bytes();
+    let lines = base64.chunks(64).map(String::from_utf8_lossy).collect::<Vec<_>>().join("\r\n");
+    format!("-----BEGIN {label}-----\r\n{lines}\r\n-----END {label}-----")
+}
+
 /// The signing input: header and claims (RFC 7515 §5.1).
 fn unsigned(header: &Value, claims: &impl Serialize) -> Result<String, KeyError> {
     let claims = serde_json::to_vec(claims).map_err(|error| KeyError::Sign(error.to_string()))?;
@@ -173,6 +207,19 @@ mod tests {
         assert_eq!(names(&key.jwk(false)), "kty use n e kid x5t x5c");
         assert_eq!((key.kid().len(), &key.jwk(true)["e"]), (21, &json!("AQAB")));
         assert_eq!(digest::from_base64url(key.jwk(true)["n"].as_str().unwrap()).unwrap().len(), 256);
+    }
+
+    #[test]
+    fn a_certificate_has_forms_for_every_taste() {
+        let (key, _) = SigningKey::make("impostor-tenant").unwrap();
+        for (text, label) in [(key.certificate_pem(), "CERTIFICATE"), (key.pkcs7_pem(), "PKCS7")] {
+            let lines: Vec<_> = text.split("\r\n").collect();
+            assert_eq!(lines.first(), Some(&format!("-----BEGIN {label}-----").as_str()));
+            assert_eq!(lines.last(), Some(&format!("-----END {label}-----").as_str()));
+            assert!(lines.iter().all(|line| line.len() <= 64) && lines[1].len() == 64);
+        }
+        assert_eq!(key.fingerprint().replace(':', ""), key.thumbprint());
+        assert_eq!((key.thumbprint().len(), key.fingerprint().len()), (40, 59));
     }
 
     #[test]

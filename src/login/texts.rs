@@ -87,6 +87,18 @@ impl Texts {
         fill(text, tenant, client)
     }
 
+    /// "Do you want to log out of TENANT?"
+    pub(super) fn log_out_of(self, tenant: &str) -> String {
+        let text = self.pick([
+            "Do you want to log out of {tenant}?",
+            "Möchten Sie sich von {tenant} abmelden?",
+            "¿Desea cerrar la sesión en {tenant}?",
+            "Voulez-vous vous déconnecter de {tenant} ?",
+            "Deseja sair de {tenant}?",
+        ]);
+        fill(text, tenant, "")
+    }
+
     pub(super) fn continue_with(self, provider: &str) -> String {
         let text = self.pick([
             "Continue with {client}",
@@ -127,6 +139,11 @@ macro_rules! texts {
 texts! {
     welcome: "Welcome", "Willkommen", "Bienvenido", "Bienvenue", "Boas-vindas";
     log_in: "Log in", "Anmelden", "Iniciar sesión", "Se connecter", "Entrar";
+    log_out: "Log out", "Abmelden", "Cerrar sesión", "Se déconnecter", "Sair";
+    still_logged_in: "You are still logged in.", "Sie sind noch angemeldet.", "Su sesión sigue abierta.",
+        "Vous êtes toujours connecté.", "A sua sessão continua aberta.";
+    yes: "Yes", "Ja", "Sí", "Oui", "Sim";
+    no: "No", "Nein", "No", "Non", "Não";
     sign_up: "Sign up", "Registrieren", "Registrarse", "S’inscrire", "Cadastre-se";
     email_address: "Email address", "E-Mail-Adresse", "Correo electrónico", "Adresse e-mail", "Endereço de e-mail";
     username_or_email: "Username or email address", "Benutzername oder E-Mail-Adresse",

@@ -63,6 +63,14 @@ impl Caller {
         Err(ApiError::InsufficientScope(scopes.to_vec()))
     }
 
+    /// Where one scope of several is not enough.
+    ///
+    /// # Errors
+    /// [`ApiError::AllScopesWanted`].
+    pub(super) fn check_all(&self, scopes: &'static [&'static str]) -> Result<(), ApiError> {
+        if scopes.iter().all(|scope| self.has(scope)) { Ok(()) } else { Err(ApiError::AllScopesWanted(scopes)) }
+    }
+
     /// Checks that one of an operation's scopes was granted; and where those granted are of the current user alone, that
     /// `target`, the user acted on, is the caller. No scopes are open to every valid token.
     ///

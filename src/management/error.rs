@@ -25,6 +25,8 @@ pub(super) enum ApiError {
     InvalidToken(String),
     #[error("{}", insufficient(.0))]
     InsufficientScope(Vec<&'static str>),
+    #[error("Insufficient scope; expected {}.", .0.join(" and "))]
+    AllScopesWanted(&'static [&'static str]),
     #[error("User to be acted on does not match subject in bearer token.")]
     NotTheSubject,
     /// Not JSON at all: the words of the framework that the real service runs on (unverified).
@@ -73,7 +75,9 @@ impl ApiError {
         match self {
             Self::MissingAuthentication | Self::InvalidToken(_) => (StatusCode::UNAUTHORIZED, None),
             Self::BadHeader => (StatusCode::BAD_REQUEST, Some("Bearer")),
-            Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, Some("insufficient_scope")),
+            Self::InsufficientScope(_) | Self::AllScopesWanted(_) => {
+                (StatusCode::FORBIDDEN, Some("insufficient_scope"))
+            }
             Self::NotTheSubject => (StatusCode::FORBIDDEN, Some("unowned_resource")),
             Self::NotJson => (StatusCode::BAD_REQUEST, None),
             Self::NotJsonType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, None),

@@ -10,6 +10,7 @@ mod connections;
 mod error;
 mod fields;
 mod formats;
+mod keys;
 mod limits;
 mod logs;
 mod operations;
@@ -34,6 +35,6 @@ pub(crate) fn router() -> Router {
 fn built() -> Operations {
     [clients::operations, connections::operations, resource_servers::operations, roles::operations]
         .into_iter()
-        .chain([logs::operations, tenants::operations, users::operations])
+        .chain([logs::operations, tenants::operations, users::operations, keys::operations])
         .fold(Operations::default(), |operations, add| add(operations))
 }

@@ -45,6 +45,15 @@ impl Operations {
         self.add(("PATCH", path), scopes, on(MethodFilter::PATCH, handler))
     }
 
+    pub(super) fn put<H: Handler<T, ()>, T: 'static>(
+        self,
+        path: &str,
+        scopes: &'static [&'static str],
+        handler: H,
+    ) -> Self {
+        self.add(("PUT", path), scopes, on(MethodFilter::PUT, handler))
+    }
+
     pub(super) fn delete<H: Handler<T, ()>, T: 'static>(self, path: &str, scopes: &'static [&str], handler: H) -> Self {
         self.add(("DELETE", path), scopes, on(MethodFilter::DELETE, handler))
     }

@@ -1,8 +1,8 @@
 //! A tenant's state: tables with their indexes and uniqueness rules, changed by atomic writes. Source: design page, section 3.
 
 pub(crate) mod error;
-pub(crate) mod search;
 pub(crate) mod refresh_tokens;
+pub(crate) mod search;
 pub(crate) mod state;
 pub(crate) mod table;
 pub(crate) mod tenant;
