@@ -50,7 +50,7 @@ pub(crate) struct FeaturesCommand {
 enum ReportFormat {
     /// A line a scenario, for people
     Pretty,
-    /// The XML of `JUnit`
+    /// The XML of JUnit
     Junit,
     /// Cucumber's JSON
     Json,

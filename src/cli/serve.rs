@@ -32,7 +32,7 @@ pub(crate) struct ServeCommand {
     /// The issuer, where a proxy stands in front: `https://login.example:8443/`
     #[arg(long, value_name = "URL", env = "IMPOSTOR_ISSUER")]
     issuer: Option<String>,
-    /// A host name to answer to, besides loopback names and single-label ones
+    /// A host name to answer to, besides loopback names and single-label ones; several with commas between
     #[arg(long = "host", value_name = "NAME", env = "IMPOSTOR_HOST", value_delimiter = ',')]
     hosts: Vec<String>,
     /// Where keys and certificates are kept [default: `$XDG_DATA_HOME/impostor`]

@@ -7,6 +7,7 @@ mod body;
 mod caller;
 mod clients;
 mod connections;
+mod cors;
 mod error;
 mod fields;
 mod formats;
@@ -29,7 +30,7 @@ use crate::management::operations::Operations;
 
 /// Every operation below `/api/v2`, built or not.
 pub(crate) fn router() -> Router {
-    built().into_router().layer(from_fn(limits::layer))
+    built().into_router().layer(from_fn(limits::layer)).layer(from_fn(cors::layer))
 }
 
 fn built() -> Operations {

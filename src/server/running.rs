@@ -53,6 +53,7 @@ impl Running {
         let control_key = control_key(&config);
         let issuer = config.issuer.as_deref().map(Address::of_base);
         let ca_files = keyring.dir().map(CaFiles::of);
+        let trust = ca_files.as_ref().map(|files| how_to_trust(files, &config.keys));
         let fakes = Router::new().nest("/_upstreams", upstreams::router());
         let service = Service::new(service::Parts {
             router: router::router(control::router(control::Access { key: control_key.clone() })),
@@ -61,7 +62,7 @@ impl Running {
             outgoing: Outgoing::new(fakes),
             issuer: issuer.clone(),
             hosts: config.hosts,
-            ca_file: ca_files.as_ref().map(|files| files.ca.display().to_string()),
+            trust,
         });
         let authorities = Authorities::load_or_make(keyring.dir(), service.names());
         let authorities = Arc::new(authorities.map_err(|error| other(&error))?);
@@ -103,7 +104,7 @@ impl Running {
             site: self.service.sites().default_site(),
             http: self.address(),
             https: self.secure_address(),
-            ca_file: self.service.ca_file(),
+            trust: self.service.trust(),
             control_key: self.control_key(),
         };
         screen.text()
@@ -111,7 +112,7 @@ impl Running {
 
     /// The file with the CA to trust, where keys are kept.
     pub(crate) fn ca_file(&self) -> Option<String> {
-        self.service.ca_file().map(str::to_owned)
+        self.ca_files.as_ref().map(|files| files.ca.display().to_string())
     }
 
     /// The file with both CAs.
@@ -149,6 +150,15 @@ fn control_key(config: &Config) -> Option<Arc<str>> {
         return given;
     }
     Some(given.unwrap_or_else(|| Rng::new(None).alphanumeric(32).into()))
+}
+
+/// A line for a shell, which names the directory unless it is the one where everybody looks.
+fn how_to_trust(files: &CaFiles, keys: &Keys) -> String {
+    let data = match keys {
+        Keys::Dir(dir) => format!(" --data {}", std::path::absolute(dir).unwrap_or_else(|_| dir.clone()).display()),
+        Keys::Home(_) | Keys::Memory => String::new(),
+    };
+    format!("eval \"$(impostor ca env{data})\"   (the CA is {})", files.ca.display())
 }
 
 fn keyring(config: &Config) -> Result<Keyring, StartError> {

@@ -25,7 +25,8 @@ pub(crate) struct Screen<'a> {
     pub(crate) site: &'a Site,
     pub(crate) http: Address,
     pub(crate) https: Address,
-    pub(crate) ca_file: Option<&'a str>,
+    /// How to trust the certificates.
+    pub(crate) trust: Option<&'a str>,
     /// Shown on the terminal alone.
     pub(crate) control_key: Option<&'a str>,
 }
@@ -59,9 +60,9 @@ impl Screen<'_> {
     }
 
     fn trust(&self, screen: &mut String) {
-        match self.ca_file {
-            Some(file) => {
-                let _ = writeln!(screen, "  trust       eval \"$(impostor ca env)\"   (the CA is {file})");
+        match self.trust {
+            Some(trust) => {
+                let _ = writeln!(screen, "  trust       {trust}");
             }
             None => {
                 let _ = writeln!(
@@ -104,8 +105,8 @@ impl Screen<'_> {
 /// `GET /`: the screen as a page.
 pub(crate) async fn page(service: Service, site: Site, address: Address) -> Result<Response, Failure> {
     let over = |secure| Address::new(secure, address.authority());
-    let (ca_file, site) = (service.ca_file(), &site);
-    let screen = Screen { site, http: over(false), https: over(true), ca_file, control_key: None };
+    let (trust, site) = (service.trust(), &site);
+    let screen = Screen { site, http: over(false), https: over(true), trust, control_key: None };
     let page = ScreenPage { text: &screen.text(), tenant: site.tenant.name() };
     let page = page.render().map_err(|error| Failure::new(format!("render the start screen: {error}")))?;
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";

@@ -42,7 +42,7 @@ struct Inner {
     issuer: Option<Address>,
     /// `--host`: names accepted besides the built-in ones.
     hosts: Vec<String>,
-    ca_file: Option<String>,
+    trust: Option<String>,
     /// For the ports of forks; set once the authorities, which ask this service for its names, are there.
     tls: OnceLock<TlsAcceptor>,
 }
@@ -55,8 +55,8 @@ pub(crate) struct Parts {
     pub(crate) outgoing: Outgoing,
     pub(crate) issuer: Option<Address>,
     pub(crate) hosts: Vec<String>,
-    /// Where the CA to trust lies.
-    pub(crate) ca_file: Option<String>,
+    /// How to trust the certificates, if there is a file to trust.
+    pub(crate) trust: Option<String>,
 }
 
 /// Who a host stands for.
@@ -68,13 +68,13 @@ enum Party {
 
 impl Service {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { router, sites, keyring, outgoing, issuer, hosts, ca_file } = parts;
-        Self(Arc::new(Inner { router, sites, keyring, outgoing, issuer, hosts, ca_file, tls: OnceLock::new() }))
+        let Parts { router, sites, keyring, outgoing, issuer, hosts, trust } = parts;
+        Self(Arc::new(Inner { router, sites, keyring, outgoing, issuer, hosts, trust, tls: OnceLock::new() }))
     }
 
-    /// Where the CA to trust lies, if keys are kept.
-    pub(crate) fn ca_file(&self) -> Option<&str> {
-        self.0.ca_file.as_deref()
+    /// How to trust the certificates, if keys are kept.
+    pub(crate) fn trust(&self) -> Option<&str> {
+        self.0.trust.as_deref()
     }
 
     pub(crate) fn sites(&self) -> &Sites {

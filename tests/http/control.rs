@@ -141,3 +141,16 @@ async fn people_are_made_changed_and_removed() {
         assert_eq!((gone.status, gone.code.as_str()), (404, "not_found"), "{at}");
     }
 }
+
+#[tokio::test]
+async fn what_is_no_object_or_no_such_method_is_refused() {
+    let (_impostor, tenant) = start().await;
+    for body in [r#"["acme", "x"]"#, " [ ]", "null", "\"acme\"", "{"] {
+        check(&tenant.post("/_impostor/tenants", "application/json", body).await, 400, "invalid_body");
+    }
+    check(&tenant.post("/_impostor/health", "application/json", "{}").await, 405, "method_not_allowed");
+    let change = tenant.http.patch(tenant.url("/_impostor/people/database/x")).json(&json!({}));
+    let told = send(change).await;
+    check(&told, 400, "invalid_body");
+    assert!(told.body.contains("PATCH /api/v2/users/ID"), "{}", told.body);
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -172,4 +173,17 @@ async fn the_tenant_log_tells_newest_first_what_happened() {
     let one = format!("/api/v2/logs/{}", login["log_id"].as_str().unwrap());
     assert_eq!(tenant.get_as(&token, &one).await.json(), *login);
     assert_eq!(tenant.get_as(&token, "/api/v2/logs/900").await.status, 404);
+}
+
+#[tokio::test]
+async fn pages_may_call_it_with_a_token() {
+    let (_impostor, tenant) = start().await;
+    let url = tenant.url("/api/v2/users");
+    let asked = tenant.http.request(Method::OPTIONS, &url).header("origin", "https://app.example");
+    let asked = send(asked.header("access-control-request-method", "GET")).await;
+    assert_eq!((asked.status, asked.header("access-control-allow-origin")), (204, "*"));
+    assert!(asked.header("access-control-allow-headers").contains("Authorization"));
+    let refused = send(tenant.http.get(&url).header("origin", "https://app.example")).await;
+    assert_eq!((refused.status, refused.header("access-control-allow-origin")), (401, "*"), "a page reads why, too");
+    assert_eq!(tenant.get("/api/v2/users").await.header("access-control-allow-origin"), "");
 }

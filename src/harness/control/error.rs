@@ -75,6 +75,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let bytes =
             bytes.map_err(|_| ControlError::Invalid("the body is larger than 1 MiB or broke off".to_owned()))?;
         let bytes = if bytes.is_empty() { b"{}".as_slice().into() } else { bytes };
+        // A structure would be read from an array, too, its members by their place.
+        if bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|first| *first == b'[') {
+            return Err(ControlError::Invalid("the body must be a JSON object".to_owned()));
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(|error| ControlError::Invalid(error.to_string()))
     }
 }
