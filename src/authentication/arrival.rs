@@ -19,6 +19,7 @@ use crate::domain::profile::SignedIn;
 use crate::domain::profile::cache;
 use crate::domain::profile::cache::Login;
 use crate::domain::profile::strategies::normalize;
+use crate::domain::profile::trace::Trace;
 use crate::domain::transaction::Arrival;
 use crate::domain::transaction::Stage;
 use crate::domain::transaction::Transaction;
@@ -87,7 +88,7 @@ fn refresh(tx: &Tx<'_>, visitor: &Visitor, connection: &Connection, proof: Proof
         Proof::Password(identity) => {
             let user = tx.users.owner_of(&identity).ok_or(Refusal::UserDoesNotExist)?;
             let user = cache::arrived(User::clone(user), tx.now, &visitor.ip);
-            return Ok(SignedIn { user, transient: serde_json::Map::new() });
+            return Ok(SignedIn { user, trace: Trace::default(), transient: serde_json::Map::new() });
         }
         Proof::Returned(returned) => returned,
     };

@@ -144,9 +144,14 @@ fn is_namespaced(name: &str) -> bool {
     Url::parse(name).is_ok()
 }
 
+/// Whether the name is the server's own in tokens; upstream claims of such a name don't become attributes either.
+pub(crate) fn is_restricted(name: &str) -> bool {
+    RESTRICTED.contains(&name)
+}
+
 /// Whether code may set a claim of this name.
 fn may_be_set(name: &str) -> bool {
-    if RESTRICTED.contains(&name) || name == "urn:auth0" || name.starts_with("urn:auth0:") {
+    if is_restricted(name) || name == "urn:auth0" || name.starts_with("urn:auth0:") {
         return false;
     }
     let host = Url::parse(name).ok().and_then(|url| url.host_str().map(str::to_ascii_lowercase));

@@ -4,8 +4,6 @@
 //! no longer sends is gone from the profile, but for the five, which stay; those of them that nobody sent are generated
 //! anew.
 
-use serde_json::Map;
-
 use crate::domain::connection::AttributeSync;
 use crate::domain::connection::Connection;
 use crate::domain::document::Document;
@@ -13,6 +11,7 @@ use crate::domain::profile::NormalizedProfile;
 use crate::domain::profile::ProviderTokens;
 use crate::domain::profile::SignedIn;
 use crate::domain::profile::kept;
+use crate::domain::profile::kept::Incoming;
 use crate::domain::user::Identity;
 use crate::domain::user::IdentityId;
 use crate::domain::user::User;
@@ -68,21 +67,31 @@ pub(crate) fn refresh(
     }
     let identity = || Identity::new(connection.strategy, &connection.name, id.clone());
     let mut user = existing.unwrap_or_else(|| User::new(identity(), login.now));
-    let with_the_five = is_new || connection.attribute_sync() == AttributeSync::EachLogin;
-    let mut attributes = profile.attributes;
-    let transient = kept::take_transient(&mut attributes, connection);
+    let mut trace = profile.trace;
+    let mut incoming = Incoming {
+        attributes: profile.attributes,
+        defaults: profile.defaults,
+        connection,
+        writes_the_five: is_new || connection.attribute_sync() == AttributeSync::EachLogin,
+        trace: &mut trace,
+    };
+    let mut transient = incoming.take_transient();
     let position = user.identities.iter().position(|identity| identity.is(connection.strategy, &id.to_string()));
+    let is_linked = position.is_some_and(|position| position > 0);
     if let Some(identity) = user.identities.get_mut(position.unwrap_or(0)) {
+        keep_tokens(identity, &profile.tokens);
         keep_tokens(identity, &login.tokens);
-        if position.is_some_and(|position| position > 0) {
+        if is_linked {
             // A linked identity keeps its own profile: nothing of it is seen in the user's (spec/linking.md §4).
             let stored = identity.profile_data.as_ref().map(Document::parse).unwrap_or_default();
-            identity.profile_data = Some(kept::with_the_five(attributes, &stored, with_the_five).into());
-            return Ok(SignedIn { user: arrived(user, login.now, login.ip), transient: Map::new() });
+            identity.profile_data = Some(incoming.over(&stored).into());
+            transient.clear();
+        } else {
+            incoming.store(&mut user);
+            kept::store_metadata(&mut user, &profile.metadata, &mut trace);
         }
     }
-    kept::store(&mut user, attributes, connection, with_the_five);
-    Ok(SignedIn { user: arrived(user, login.now, login.ip), transient })
+    Ok(SignedIn { user: arrived(user, login.now, login.ip), trace, transient })
 }
 
 /// What every login writes, even one that is then refused because the user is blocked (spec/caching.md §9).
@@ -125,7 +134,8 @@ mod tests {
 
     fn profile(attributes: Value) -> NormalizedProfile {
         let attributes = attributes.as_object().cloned().unwrap();
-        NormalizedProfile { id: IdentityId::Text("1".into()), attributes, trace: Vec::new() }
+        let raw = crate::domain::profile::RawProfile(attributes);
+        crate::domain::profile::mapping::Mapping::known_by(raw, IdentityId::Text("1".into())).pass_through()
     }
 
     fn twice(options: Value, first: Value, second: Value) -> SignedIn {

@@ -18,12 +18,44 @@ pub(crate) struct Seeds<'a> {
     pub(crate) username: Option<&'a str>,
 }
 
+/// An attribute that was made up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Made {
+    pub(crate) name: &'static str,
+    pub(crate) value: String,
+    /// The rule, as the rest of a sentence that begins with the name.
+    pub(crate) rule: &'static str,
+}
+
 impl<'a> Seeds<'a> {
     pub(crate) fn of(user: &'a User) -> Self {
         Self {
             email: user.email.as_deref(),
             phone_number: user.phone_number.as_deref(),
             username: user.username.as_deref(),
+        }
+    }
+
+    fn name(self) -> Option<(String, &'static str)> {
+        let from = |value: Option<&str>, rule| value.map(|value| (value.to_owned(), rule));
+        from(self.email, "is generated: nobody gave one, so it is the e-mail address")
+            .or_else(|| from(self.phone_number, "is generated: nobody gave one, so it is the phone number"))
+            .or_else(|| from(self.username, "is generated: nobody gave one, so it is the user name"))
+    }
+
+    fn nickname(self) -> Option<(String, &'static str)> {
+        let from = |value: Option<&str>, rule| value.map(|value| (value.to_owned(), rule));
+        from(self.email.map(local_part), "is generated: the e-mail address up to its @")
+            .or_else(|| from(self.username, "is generated: the user name, as there is no e-mail address"))
+    }
+
+    fn picture(self, name: &str) -> (String, &'static str) {
+        match self.email {
+            Some(email) => (
+                gravatar(email, name),
+                "is generated: Gravatar's for the MD5 of the e-mail address, with the name's initials to fall back on",
+            ),
+            None => (DEFAULT_PICTURE.to_owned(), "is generated: the default one, as there is no e-mail address"),
         }
     }
 }
@@ -37,6 +69,14 @@ pub(crate) struct Generated {
 }
 
 impl Generated {
+    pub(crate) fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        names.into_iter().fold(Self::default(), |all, name| Self {
+            name: all.name || name == "name",
+            nickname: all.nickname || name == "nickname",
+            picture: all.picture || name == "picture",
+        })
+    }
+
     pub(crate) fn has(self, attribute: &str) -> bool {
         match attribute {
             "name" => self.name,
@@ -67,43 +107,29 @@ impl Generated {
     }
 }
 
-/// Fills in what is missing, and tells what that was; what is there stays, even when empty.
-pub(crate) fn fill(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) -> Generated {
-    let given =
-        |attributes: &Map<String, Value>| ["name", "nickname", "picture"].map(|name| attributes.contains_key(name));
-    let before = given(attributes);
-    fill_in(attributes, seeds);
-    let after = given(attributes);
-    let [name, nickname, picture] = std::array::from_fn(|place| after.get(place) != before.get(place));
-    Generated { name, nickname, picture }
-}
-
-fn fill_in(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) {
-    let name = seeds.email.or(seeds.phone_number).or(seeds.username);
-    if let (false, Some(name)) = (attributes.contains_key("name"), name) {
-        attributes.insert("name".to_owned(), name.into());
-    }
-    let nickname = seeds.email.map(local_part).or(seeds.username);
-    if let (false, Some(nickname)) = (attributes.contains_key("nickname"), nickname) {
-        attributes.insert("nickname".to_owned(), nickname.into());
-    }
-    if !attributes.contains_key("picture") {
-        let name = attributes.get("name").and_then(Value::as_str).unwrap_or_default();
-        let picture = seeds.email.map_or_else(|| DEFAULT_PICTURE.to_owned(), |email| gravatar(email, name));
-        attributes.insert("picture".to_owned(), picture.into());
-    }
-}
-
-/// Takes out what [`fill`] made, or would make the same, from these seeds.
-pub(crate) fn strip(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) {
-    let is_made_up = |name: &&&str| {
-        let mut made_up = attributes.clone();
-        made_up.remove(**name);
-        fill(&mut made_up, seeds);
-        made_up.get(**name) == attributes.get(**name)
+/// What is missing from the attributes, made up; what is there stays, even when empty.
+pub(crate) fn missing(attributes: &Map<String, Value>, seeds: Seeds<'_>) -> Vec<Made> {
+    let mut all = Vec::new();
+    let mut make = |name: &'static str, made: Option<(String, &'static str)>| {
+        if let (false, Some((value, rule))) = (attributes.contains_key(name), made) {
+            all.push(Made { name, value, rule });
+        }
     };
-    let made_up: Vec<_> = ["name", "nickname", "picture"].iter().filter(is_made_up).copied().collect();
-    attributes.retain(|name, _| !made_up.contains(&name.as_str()));
+    let name = seeds.name();
+    let called = attributes.get("name").map(|name| name.as_str().unwrap_or_default().to_owned());
+    let picture = seeds.picture(called.as_ref().or(name.as_ref().map(|(name, _)| name)).map_or("", String::as_str));
+    make("name", name);
+    make("nickname", seeds.nickname());
+    make("picture", Some(picture));
+    all
+}
+
+/// Fills in what is missing, and tells what that was.
+pub(crate) fn fill(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) -> Generated {
+    let made = missing(attributes, seeds);
+    let generated = Generated::of(made.iter().map(|made| made.name));
+    attributes.extend(made.into_iter().map(|made| (made.name.to_owned(), made.value.into())));
+    generated
 }
 
 fn local_part(email: &str) -> &str {
@@ -161,15 +187,11 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_made_up_is_stripped() {
-        let email = Seeds { email: Some("ines@example.com"), ..Seeds::default() };
-        let mut attributes = json!({ "nickname": "Nines", "given_name": "Ines" }).as_object().cloned().unwrap();
-        let given = attributes.clone();
-        fill(&mut attributes, email);
-        strip(&mut attributes, email);
-        assert_eq!(attributes, given);
-        strip(&mut attributes, Seeds::default());
-        assert_eq!(attributes, given);
+    fn it_is_known_what_was_made_up() {
+        let mut attributes = json!({ "nickname": "Nines" }).as_object().cloned().unwrap();
+        let generated = fill(&mut attributes, Seeds { email: Some("ines@example.com"), ..Seeds::default() });
+        assert_eq!(generated, Generated::of(["name", "picture"]));
+        assert!(generated.has("name") && !generated.without("name").has("name") && !generated.has("nickname"));
     }
 
     #[test]

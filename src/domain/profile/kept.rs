@@ -4,56 +4,182 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::domain::connection::Connection;
+use crate::domain::profile::Metadata;
 use crate::domain::profile::cache::THE_FIVE;
 use crate::domain::profile::generated;
+use crate::domain::profile::generated::Generated;
+use crate::domain::profile::generated::Made;
 use crate::domain::profile::generated::Seeds;
+use crate::domain::profile::metadata;
+use crate::domain::profile::trace::Fate;
+use crate::domain::profile::trace::Trace;
 use crate::domain::user::User;
 
 /// Attributes that, when they must not be kept, aren't seen by the login that brought them either.
 const NEVER_TRANSIENT: &[&str] = &["name", "nickname"];
 
-/// Takes out what must not be kept (`non_persistent_attrs`), and gives what of it this login may see.
-pub(super) fn take_transient(attributes: &mut Map<String, Value>, connection: &Connection) -> Map<String, Value> {
-    let names = connection.non_persistent_attributes();
-    let taken = names.filter_map(|name| attributes.remove(name).map(|value| (name.to_owned(), value)));
-    taken.filter(|(name, _)| !NEVER_TRANSIENT.contains(&name.as_str())).collect()
+/// What a login says of a person, on its way into the store.
+#[derive(Debug)]
+pub(super) struct Incoming<'a> {
+    pub(super) attributes: Map<String, Value>,
+    pub(super) defaults: Vec<(&'static str, String)>,
+    pub(super) connection: &'a Connection,
+    /// Whether this login writes the five.
+    pub(super) writes_the_five: bool,
+    pub(super) trace: &'a mut Trace,
 }
 
-/// The attributes, with those of the five that are stored where the upstream sent none or may not write them.
-pub(super) fn with_the_five(
-    mut attributes: Map<String, Value>,
-    stored: &Map<String, Value>,
-    upstream_writes: bool,
-) -> Map<String, Value> {
-    for name in THE_FIVE {
-        let sent = attributes.remove(*name).filter(|value| upstream_writes && !value.is_null());
-        if let Some(value) = sent.or_else(|| stored.get(*name).cloned()) {
-            attributes.insert((*name).to_owned(), value);
+impl Incoming<'_> {
+    /// Takes out what must not be kept (`non_persistent_attrs`), and gives what of it this login may see.
+    pub(super) fn take_transient(&mut self) -> Map<String, Value> {
+        let mut transient = Map::new();
+        for name in self.connection.non_persistent_attributes() {
+            let Some(value) = self.attributes.remove(name) else { continue };
+            if NEVER_TRANSIENT.contains(&name) {
+                self.trace.turn(name, Fate::Dropped, "non_persistent_attrs names it, and it is in no token either");
+            } else {
+                self.trace.turn(name, Fate::Transient, "non_persistent_attrs names it: this login alone sees it");
+                transient.insert(name.to_owned(), value);
+            }
+        }
+        transient
+    }
+
+    /// The attributes, with those of the five that are stored where the upstream sent none or may not write them.
+    pub(super) fn over(&mut self, stored: &Map<String, Value>) -> Map<String, Value> {
+        let mut attributes = std::mem::take(&mut self.attributes);
+        for name in THE_FIVE {
+            let sent = attributes.remove(*name);
+            let is_written = self.writes_the_five && sent.as_ref().is_some_and(|value| !value.is_null());
+            let kept = if is_written { sent } else { self.keep(name, sent.as_ref(), stored.get(*name)) };
+            if let Some(value) = kept {
+                attributes.insert((*name).to_owned(), value);
+            }
+        }
+        for (name, value) in stored {
+            if !attributes.contains_key(name) && !THE_FIVE.contains(&name.as_str()) {
+                self.trace.noted(Fate::Removed, name, Some(value), "is removed: this login didn't bring it");
+            }
+        }
+        attributes
+    }
+
+    /// One of the five that this login doesn't write.
+    fn keep(&mut self, name: &str, sent: Option<&Value>, stored: Option<&Value>) -> Option<Value> {
+        match sent {
+            Some(Value::Null) => self.trace.turn(name, Fate::Dropped, "null says nothing of it"),
+            Some(_) => self.trace.turn(
+                name,
+                Fate::Withheld,
+                "what is stored stays, as set_user_root_attributes lets only the first login write it",
+            ),
+            None => {}
+        }
+        if let (Some(_), None | Some(Value::Null)) = (stored, sent) {
+            self.trace.noted(Fate::Kept, name, stored, "is kept from before: the upstream sent none");
+        }
+        stored.cloned()
+    }
+
+    /// Puts the upstream's attributes in the place of the stored ones.
+    pub(super) fn store(mut self, user: &mut User) {
+        let mut stored = user.attributes.parse();
+        if self.writes_the_five {
+            let made_up = std::mem::take(&mut user.generated);
+            stored.retain(|name, _| !made_up.has(name));
+        }
+        self.store_typed(user);
+        let mut attributes = self.over(&stored);
+        let generated = self.generate(&mut attributes, Seeds::of(user));
+        user.generated = user.generated.and(generated);
+        // Neither what was stored before it was denied nor what is made up in its place.
+        for name in self.connection.non_persistent_attributes() {
+            if attributes.remove(name).is_some() {
+                self.trace.turn(name, Fate::Dropped, "non_persistent_attrs names it");
+            }
+        }
+        user.attributes = attributes.into();
+    }
+
+    /// Makes up what is missing.
+    fn generate(&mut self, attributes: &mut Map<String, Value>, seeds: Seeds<'_>) -> Generated {
+        let mut made = generated::missing(attributes, seeds);
+        let rule = "is empty: nothing was sent, nor anything that it is made of";
+        for (name, value) in std::mem::take(&mut self.defaults) {
+            if !attributes.contains_key(name) && made.iter().all(|made| made.name != name) {
+                made.push(Made { name, value, rule });
+            }
+        }
+        for made in &made {
+            self.trace.noted(Fate::Generated, made.name, Some(&made.value.as_str().into()), made.rule);
+            attributes.insert(made.name.to_owned(), made.value.as_str().into());
+        }
+        Generated::of(made.iter().map(|made| made.name))
+    }
+
+    /// The attributes that a user has fields for.
+    fn store_typed(&mut self, user: &mut User) {
+        let was_verified = user.email_verified;
+        user.email = self.take_text("email", user.email.take());
+        user.email_verified = self.take_email_verified(user.email.is_some(), was_verified);
+        user.username = self.take_text("username", user.username.take());
+        user.phone_number = self.take_text("phone_number", user.phone_number.take());
+        user.phone_verified = self.attributes.remove("phone_verified").map(|value| is_true(&value));
+    }
+
+    fn take_text(&mut self, name: &str, stored: Option<String>) -> Option<String> {
+        match self.attributes.remove(name) {
+            Some(Value::String(text)) => return Some(text),
+            Some(_) => self.trace.turn(name, Fate::Dropped, "it isn't text"),
+            None => {}
+        }
+        if let Some(stored) = stored {
+            self.trace.noted(Fate::Removed, name, Some(&stored.into()), "is removed: this login didn't bring it");
+        }
+        None
+    }
+
+    /// Where the connection says whether addresses are to be trusted, logins that don't write the profile leave alone
+    /// what is stored (spec/caching.md §8).
+    fn take_email_verified(&mut self, has_email: bool, stored: Option<bool>) -> Option<bool> {
+        const NAME: &str = "email_verified";
+        let sent = self.attributes.remove(NAME);
+        if !has_email {
+            self.trace.turn(NAME, Fate::Dropped, "there is no address");
+            return None;
+        }
+        let is_set_by_connection = self.connection.options.contains_key("should_trust_email_verified_connection");
+        if let (Some(stored), true, false) = (stored, is_set_by_connection, self.writes_the_five) {
+            self.trace.turn(NAME, Fate::Withheld, "what is stored stays, as only the first login writes the profile");
+            return Some(stored);
+        }
+        if sent.is_none() {
+            self.trace.noted(
+                Fate::Set,
+                NAME,
+                Some(&Value::Bool(false)),
+                "is false, as nobody says that it is verified",
+            );
+        }
+        Some(sent.is_some_and(|value| is_true(&value)))
+    }
+}
+
+/// Merges metadata that came with a profile into the user's, or none of it when a name in it isn't allowed.
+pub(super) fn store_metadata(user: &mut User, incoming: &Metadata, trace: &mut Trace) {
+    let places = [
+        ("user_metadata", &incoming.user, &mut user.user_metadata),
+        ("app_metadata", &incoming.app, &mut user.app_metadata),
+    ];
+    for (kind, changes, stored) in places {
+        if changes.is_empty() {
+            continue;
+        }
+        match metadata::merge(kind, stored.as_ref(), changes) {
+            Ok(merged) => *stored = merged,
+            Err(error) => trace.turn(kind, Fate::Dropped, &format!("not merged: {error}")),
         }
     }
-    attributes
-}
-
-/// Puts the upstream's attributes in the place of the stored ones; the five only where `upstream_writes` them.
-pub(super) fn store(user: &mut User, attributes: Map<String, Value>, connection: &Connection, upstream_writes: bool) {
-    let mut stored = user.attributes.parse();
-    if upstream_writes {
-        generated::strip(&mut stored, Seeds::of(user));
-    }
-    let mut attributes = with_the_five(attributes, &stored, upstream_writes);
-    let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
-    user.email = text(attributes.remove("email"));
-    let is_verified = attributes.remove("email_verified").map(|value| is_true(&value));
-    user.email_verified = user.email.as_ref().map(|_| is_verified.unwrap_or(false));
-    user.username = text(attributes.remove("username"));
-    user.phone_number = text(attributes.remove("phone_number"));
-    user.phone_verified = attributes.remove("phone_verified").map(|value| is_true(&value));
-    user.generated = generated::fill(&mut attributes, Seeds::of(user));
-    // Neither what was stored before it was denied nor what is made up in its place.
-    for name in connection.non_persistent_attributes() {
-        attributes.remove(name);
-    }
-    user.attributes = attributes.into();
 }
 
 /// Providers send booleans as such or as text.
@@ -68,10 +194,18 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(sent: Value, stored: Value, upstream_writes: bool, expected: Value) {
+    fn check(sent: Value, stored: Value, writes_the_five: bool, expected: Value) {
         let object = |value: Value| value.as_object().cloned().unwrap();
-        let found = with_the_five(object(sent), &object(stored), upstream_writes);
-        assert_eq!(Value::from(found), expected);
+        let connection = json!({ "id": "con_1", "name": "c", "strategy": "github" });
+        let connection: Connection = serde_json::from_value(connection).unwrap();
+        let mut incoming = Incoming {
+            attributes: object(sent),
+            defaults: Vec::new(),
+            connection: &connection,
+            writes_the_five,
+            trace: &mut Trace::default(),
+        };
+        assert_eq!(Value::from(incoming.over(&object(stored))), expected);
     }
 
     #[test]

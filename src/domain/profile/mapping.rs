@@ -1,23 +1,28 @@
 //! Moves attributes from the upstream's names to the tenant's, and leaves a trace line for each.
 //! Source: spec/profile.md §6.
 
+mod moves;
+
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::domain::profile::Metadata;
 use crate::domain::profile::NormalizedProfile;
 use crate::domain::profile::ProfileError;
+use crate::domain::profile::ProviderTokens;
 use crate::domain::profile::RawProfile;
-use crate::domain::profile::TraceLine;
+use crate::domain::profile::trace::Trace;
 use crate::domain::user::IdentityId;
 use crate::domain::user::OWN_ATTRIBUTES;
 
 /// A normalization under way. What no line took passes through in the end.
 #[derive(Debug)]
 pub(crate) struct Mapping {
-    id: IdentityId,
-    raw: Map<String, Value>,
-    attributes: Map<String, Value>,
-    trace: Vec<TraceLine>,
+    /// All that the upstream said.
+    said: Map<String, Value>,
+    /// What of it no line has taken yet.
+    left: Map<String, Value>,
+    profile: NormalizedProfile,
 }
 
 impl Mapping {
@@ -26,100 +31,91 @@ impl Mapping {
     /// # Errors
     /// [`ProfileError::NoId`] when it is missing, empty or neither text nor a whole number.
     pub(crate) fn of(raw: RawProfile, id: &'static str) -> Result<Self, ProfileError> {
-        let mut raw = raw.0;
-        let found = match raw.remove(id) {
-            Some(Value::String(text)) if !text.is_empty() => Some(IdentityId::Text(text)),
-            Some(Value::Number(number)) => number.as_i64().map(IdentityId::Number),
-            _ => None,
+        Self::of_first(raw, &[id])
+    }
+
+    /// Begins with the first of these attributes that can be an id.
+    ///
+    /// # Errors
+    /// [`ProfileError::NoId`] with the first name when none is there.
+    pub(crate) fn of_first(raw: RawProfile, names: &[&str]) -> Result<Self, ProfileError> {
+        let id = |name: &&&str| as_id(raw.0.get(**name)?);
+        let name = *names.iter().find(|name| id(name).is_some()).ok_or_else(|| no_id(names))?;
+        let id = id(&&name).ok_or_else(|| no_id(names))?;
+        let mut mapping = Self::known_by(raw, id);
+        let value = mapping.left.remove(name).unwrap_or_default();
+        mapping.profile.trace.mapped(name, "user_id", &value, "is what the person is known by");
+        Ok(mapping)
+    }
+
+    /// Begins with an id that was found elsewhere; no attribute is used up by it.
+    pub(crate) fn known_by(raw: RawProfile, id: IdentityId) -> Self {
+        let profile = NormalizedProfile {
+            id,
+            attributes: Map::new(),
+            defaults: Vec::new(),
+            metadata: Metadata::default(),
+            tokens: ProviderTokens::default(),
+            trace: Trace::default(),
         };
-        let id_found = found.ok_or(ProfileError::NoId(id))?;
-        let trace = vec![line(Some(id), Some("user_id"), "is what the person is known by")];
-        Ok(Self { id: id_found, raw, attributes: Map::new(), trace })
+        Self { left: raw.0.clone(), said: raw.0, profile }
+    }
+
+    /// What the upstream sent under a name, if it says something.
+    pub(crate) fn said(&self, name: &str) -> Option<&Value> {
+        self.said.get(name).filter(|value| !value.is_null())
+    }
+
+    /// What the upstream sent under a name, if it is text and not empty.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.said(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
     /// Whether the upstream sent the attribute with a value.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.raw.get(name).is_some_and(|value| !value.is_null())
+        self.said(name).is_some()
     }
 
-    /// Gives an attribute the tenant's name; the upstream's is gone. An attribute that isn't there is passed over.
-    pub(crate) fn rename(&mut self, from: &str, to: &str) {
-        if let Some(value) = self.raw.remove(from) {
-            self.trace.push(line(Some(from), Some(to), "is renamed"));
-            self.attributes.insert(to.to_owned(), value);
-        }
-    }
-
-    /// Takes a value out of the depth of an attribute (a JSON pointer, RFC 6901), which is gone then.
-    pub(crate) fn pluck(&mut self, pointer: &str, to: &str) {
-        let Some(root) = pointer.split('/').nth(1) else { return };
-        let Some(tree) = self.raw.remove(root) else { return };
-        let rest = pointer.strip_prefix('/').and_then(|path| path.strip_prefix(root)).unwrap_or_default();
-        match tree.pointer(rest) {
-            Some(value) => {
-                self.trace.push(line(Some(pointer), Some(to), "is taken out of it"));
-                self.attributes.insert(to.to_owned(), value.clone());
-            }
-            None => self.trace.push(line(Some(root), None, "is dropped: it doesn't hold what is looked for")),
-        }
-    }
-
-    /// Sets an attribute that the upstream didn't send; `why` is the rule in the trace.
-    pub(crate) fn set(&mut self, to: &str, value: impl Into<Value>, why: &str) {
-        self.trace.push(line(None, Some(to), why));
-        self.attributes.insert(to.to_owned(), value.into());
+    /// What an attribute of the tenant's has become so far.
+    pub(crate) fn mapped(&self, name: &str) -> Option<&Value> {
+        self.profile.attributes.get(name).filter(|value| !value.is_null())
     }
 
     /// Ends it: what no line took keeps its name, but for attributes that are the tenant's own.
-    pub(crate) fn pass_through(mut self) -> NormalizedProfile {
-        for (name, value) in self.raw {
+    pub(crate) fn pass_through(self) -> NormalizedProfile {
+        self.pass_through_unless(|_| None)
+    }
+
+    /// As [`Self::pass_through`], without the attributes that `refused` tells a reason for.
+    pub(crate) fn pass_through_unless(mut self, refused: impl Fn(&str) -> Option<&'static str>) -> NormalizedProfile {
+        for (name, value) in self.left {
+            let profile = &mut self.profile;
             if OWN_ATTRIBUTES.contains(&name.as_str()) {
-                self.trace.push(line(Some(&name), None, "is dropped: the attribute is the tenant's own"));
-            } else if self.attributes.contains_key(&name) {
-                self.trace.push(line(Some(&name), None, "is dropped: another attribute took its name"));
+                profile.trace.dropped(&name, &value, "the attribute is the tenant's own");
+            } else if let Some(why) = refused(&name) {
+                profile.trace.dropped(&name, &value, why);
+            } else if profile.attributes.contains_key(&name) {
+                profile.trace.dropped(&name, &value, "another attribute took its name");
             } else {
-                self.trace.push(line(Some(&name), Some(&name), "passes through"));
-                self.attributes.insert(name, value);
+                profile.trace.passed_through(&name, &value);
+                profile.attributes.insert(name, value);
             }
         }
-        NormalizedProfile { id: self.id, attributes: self.attributes, trace: self.trace }
+        self.profile
     }
 }
 
-fn line(from: Option<&str>, to: Option<&str>, rule: &str) -> TraceLine {
-    TraceLine { from: from.map(str::to_owned), to: to.map(str::to_owned), rule: rule.to_owned() }
+fn as_id(value: &Value) -> Option<IdentityId> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(IdentityId::Text(text.clone())),
+        Value::Number(number) => number.as_i64().map(IdentityId::Number),
+        _ => None,
+    }
+}
+
+fn no_id(names: &[&str]) -> ProfileError {
+    ProfileError::NoId(names.first().copied().unwrap_or_default().to_owned())
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn mapping(raw: Value) -> Result<Mapping, ProfileError> {
-        Mapping::of(RawProfile(raw.as_object().cloned().unwrap()), "id")
-    }
-
-    #[test]
-    fn an_id_is_text_or_a_whole_number() {
-        assert_eq!(mapping(json!({ "id": 12 })).unwrap().pass_through().id, IdentityId::Number(12));
-        for raw in [json!({}), json!({ "id": "" }), json!({ "id": 1.5 }), json!({ "id": null })] {
-            assert_eq!(mapping(raw).unwrap_err(), ProfileError::NoId("id"));
-        }
-    }
-
-    #[test]
-    fn the_tenants_own_attributes_never_come_from_an_upstream() {
-        let raw = json!({ "id": "1", "created_at": "x", "app_metadata": { "admin": true }, "blog": null });
-        let profile = mapping(raw).unwrap().pass_through();
-        assert_eq!(Value::from(profile.attributes), json!({ "blog": null }));
-        assert_eq!(profile.trace.iter().filter(|line| line.to.is_none()).count(), 2);
-    }
-
-    #[test]
-    fn a_value_is_plucked_and_the_rest_of_its_tree_dropped() {
-        let mut mapping = mapping(json!({ "id": "1", "picture": { "data": { "url": "u", "width": 50 } } })).unwrap();
-        mapping.pluck("/picture/data/url", "picture");
-        assert_eq!(Value::from(mapping.pass_through().attributes), json!({ "picture": "u" }));
-    }
-}
+mod tests;

@@ -1,17 +1,20 @@
 //! From what an upstream said to what the tenant keeps: raw, normalized, cached. Source: spec/profile.md §6, design page §4.
 
 pub(crate) mod cache;
+mod claim_uris;
 pub(crate) mod database;
 pub(crate) mod generated;
 mod kept;
 mod mapping;
 pub(crate) mod metadata;
 pub(crate) mod strategies;
+pub(crate) mod trace;
 pub(crate) mod update;
 
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::domain::profile::trace::Trace;
 use crate::domain::user::IdentityId;
 use crate::domain::user::User;
 
@@ -34,25 +37,28 @@ pub(crate) struct NormalizedProfile {
     /// The provider's id, in its own JSON type; without the connection's name.
     pub(crate) id: IdentityId,
     pub(crate) attributes: Map<String, Value>,
+    /// What attributes are where neither the upstream nor the stored profile has them and nothing is made up for them.
+    pub(crate) defaults: Vec<(&'static str, String)>,
+    /// Metadata that the answer sets; only customers' own scripts and directories may.
+    pub(crate) metadata: Metadata,
+    /// Tokens that stood among the attributes.
+    pub(crate) tokens: ProviderTokens,
     /// How each attribute came about.
-    pub(crate) trace: Vec<TraceLine>,
+    pub(crate) trace: Trace,
 }
 
-/// One step of a normalization: which raw attribute became which attribute, by which rule.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct TraceLine {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) from: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) to: Option<String>,
-    pub(crate) rule: String,
+/// Keys to be merged into a user's metadata.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Metadata {
+    pub(crate) user: Map<String, Value>,
+    pub(crate) app: Map<String, Value>,
 }
 
 /// Why a raw profile can't be normalized.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProfileError {
     #[error("the profile has no \"{0}\" to know the person by")]
-    NoId(&'static str),
+    NoId(String),
     #[error("connections of strategy {0} are not built yet")]
     NotBuilt(&'static str),
 }
@@ -61,6 +67,8 @@ pub(crate) enum ProfileError {
 #[derive(Clone, Debug)]
 pub(crate) struct SignedIn {
     pub(crate) user: User,
+    /// How each of the user's attributes came about at this login.
+    pub(crate) trace: Trace,
     /// Attributes that must not be kept but that this login's scripts and tokens see.
     pub(crate) transient: Map<String, Value>,
 }

@@ -15,6 +15,9 @@ pub(super) fn normalize(raw: RawProfile) -> Result<NormalizedProfile, ProfileErr
     if profile.has("email") {
         profile.set("email_verified", true, "Graph gives out confirmed addresses only");
     }
+    if let (false, Some(name)) = (profile.has("email"), profile.text("name").map(str::to_owned)) {
+        profile.set("nickname", name, "is the name, as there is no address to make it of");
+    }
     Ok(profile.pass_through())
 }
 
