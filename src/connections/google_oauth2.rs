@@ -1,15 +1,12 @@
 //! Google, as any OpenID provider: discovery, code flow, verified ID token, userinfo.
 //! Source: spec/upstreams.md §0 and §1, spec/profile.md §6.1.
 
-use serde_json::Map;
-use serde_json::Value;
-
 use crate::connections::error::ConnectionError;
-use crate::connections::id_token;
-use crate::connections::id_token::Doubt;
 use crate::connections::id_token::Expected;
 use crate::connections::oauth2;
 use crate::connections::oauth2::Credentials;
+use crate::connections::openid;
+use crate::connections::openid::WELL_KNOWN;
 use crate::connections::parameters;
 use crate::connections::redirect::CallbackParameters;
 use crate::connections::redirect::Departure;
@@ -19,7 +16,6 @@ use crate::domain::connection::Connection;
 use crate::domain::profile::RawProfile;
 use crate::domain::transaction::AuthorizationRequest;
 use crate::domain::transaction::UpstreamVisit;
-use crate::keys::verify::TokenError;
 use crate::protocols::oauth::embedded_client;
 use crate::time::Rng;
 
@@ -29,15 +25,6 @@ const ALWAYS: [&str; 2] = ["email", "profile"];
 /// Parameters of `/authorize` that Google gets as they came. Source: spec/upstreams.md §0.
 const FORWARDED: [&str; 2] = ["access_type", "approval_prompt"];
 
-/// Where the provider's endpoints are, as it says itself (OpenID Connect Discovery §3).
-struct Endpoints {
-    issuer: String,
-    authorization: String,
-    token: String,
-    userinfo: String,
-    jwks: String,
-}
-
 /// Sends a person to Google's sign-in pages.
 pub(super) async fn depart(
     party: RelyingParty<'_>,
@@ -45,7 +32,7 @@ pub(super) async fn depart(
     rng: &mut Rng,
 ) -> Result<Departure, ConnectionError> {
     let base = party.base("google");
-    let endpoints = discover(party, &base).await?;
+    let endpoints = openid::discover(party, &format!("{base}{WELL_KNOWN}")).await?;
     let visit = UpstreamVisit {
         connection: party.connection.name.clone(),
         state: rng.url_safe(64),
@@ -77,66 +64,15 @@ pub(super) async fn arrive(
     callback: &CallbackParameters,
 ) -> Result<Returned, ConnectionError> {
     let code = oauth2::code_of(visit, callback)?;
-    let endpoints = discover(party, &visit.base).await?;
-    if visit.issuer.as_ref() != Some(&endpoints.issuer) {
-        return Err(ConnectionError::IdToken(Doubt::Token(TokenError::WrongIssuer)));
-    }
+    let endpoints = openid::discover(party, &format!("{}{WELL_KNOWN}", visit.base)).await?;
+    endpoints.check_pinned(visit)?;
     let credentials = Credentials::of(party.connection, embedded_client::GOOGLE_ID);
-    let answer = oauth2::exchange(party, visit, &endpoints.token, (code, credentials)).await?;
+    let answer = oauth2::exchange(party, visit, endpoints.token()?, (code, credentials)).await?;
     let tokens = oauth2::tokens_of(&answer);
-
-    let id_token = answer.get("id_token").and_then(Value::as_str);
-    let id_token = id_token.ok_or(ConnectionError::IdToken(Doubt::NoToken))?;
-    let expected =
-        Expected { issuer: &endpoints.issuer, audience: credentials.client_id, nonce: &visit.nonce, now: party.now };
-    let subject = verify(party, &endpoints.jwks, id_token, &expected).await?;
-
-    let profile =
-        oauth2::fetch(party, &endpoints.userinfo, tokens.access_token.as_deref(), "userinfo endpoint").await?;
-    if profile.get("sub").and_then(Value::as_str) != Some(&subject) {
-        return Err(ConnectionError::Profile("the profile is not of the person whom the ID token names".into()));
-    }
+    let expected = Expected::of(party, &endpoints.issuer, credentials.client_id, Some(&visit.nonce));
+    let claims = openid::verify(party, &endpoints.jwks, openid::id_token_of(&answer)?, &expected).await?;
+    let profile = openid::userinfo(party, endpoints.userinfo()?, tokens.access_token.as_deref(), &claims).await?;
     Ok(Returned { raw: RawProfile(profile), tokens })
-}
-
-/// The subject of an ID token, if it is to be believed. A key that is not in the set is looked for once more: the
-/// provider may be changing keys just now.
-async fn verify(
-    party: RelyingParty<'_>,
-    jwks: &str,
-    token: &str,
-    expected: &Expected<'_>,
-) -> Result<String, ConnectionError> {
-    let mut verified = id_token::verify(token, &keys(party, jwks).await?, expected);
-    if matches!(verified, Err(Doubt::Token(TokenError::UnknownKey))) {
-        verified = id_token::verify(token, &keys(party, jwks).await?, expected);
-    }
-    Ok(verified?)
-}
-
-async fn keys(party: RelyingParty<'_>, jwks: &str) -> Result<Vec<Value>, ConnectionError> {
-    let mut document = oauth2::fetch(party, jwks, None, "key set").await?;
-    match document.remove("keys") {
-        Some(Value::Array(keys)) => Ok(keys),
-        _ => Err(ConnectionError::Garbled("key set")),
-    }
-}
-
-async fn discover(party: RelyingParty<'_>, base: &str) -> Result<Endpoints, ConnectionError> {
-    let url = format!("{base}/.well-known/openid-configuration");
-    let document = oauth2::fetch(party, &url, None, "discovery document").await?;
-    endpoints(&document).ok_or(ConnectionError::Garbled("discovery document"))
-}
-
-fn endpoints(document: &Map<String, Value>) -> Option<Endpoints> {
-    let text = |name: &str| document.get(name).and_then(Value::as_str).map(str::to_owned);
-    Some(Endpoints {
-        issuer: text("issuer")?,
-        authorization: text("authorization_endpoint")?,
-        token: text("token_endpoint")?,
-        userinfo: text("userinfo_endpoint")?,
-        jwks: text("jwks_uri")?,
-    })
 }
 
 fn scope<'a>(connection: &'a Connection, request: &'a AuthorizationRequest) -> Vec<&'a str> {

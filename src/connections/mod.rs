@@ -8,6 +8,8 @@ mod github;
 mod google_oauth2;
 pub(crate) mod id_token;
 mod oauth2;
+mod oidc;
+mod openid;
 mod parameters;
 pub(crate) mod redirect;
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! What every connection that exchanges a code does alike. Source: RFC 6749 §4.1, spec/upstreams.md §0.
 
 use axum::body::Bytes;
-use axum::http::Method;
 use axum::http::Request;
 use axum::http::header;
 use serde_json::Map;
@@ -16,6 +15,7 @@ use crate::domain::connection::Connection;
 use crate::domain::profile::ProviderTokens;
 use crate::domain::transaction::UpstreamVisit;
 use crate::http::outgoing::Answer;
+use crate::keys::digest;
 use crate::protocols::oauth::embedded_client;
 
 /// How much of what a provider said is told on.
@@ -26,6 +26,17 @@ const LONGEST_MESSAGE: usize = 300;
 pub(crate) struct Credentials<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) client_secret: &'a str,
+    pub(crate) method: Method,
+}
+
+/// How a connection shows its secret at the token endpoint (`token_endpoint_auth_method`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// In the form (`client_secret_post`).
+    #[default]
+    Post,
+    /// In the header (`client_secret_basic`).
+    Basic,
 }
 
 impl<'a> Credentials<'a> {
@@ -33,9 +44,20 @@ impl<'a> Credentials<'a> {
     pub(crate) fn of(connection: &'a Connection, embedded_id: &'a str) -> Self {
         let own = |option| connection.text_option(option).filter(|text| !text.is_empty());
         match own("client_id") {
-            Some(client_id) => Self { client_id, client_secret: own("client_secret").unwrap_or_default() },
-            None => Self { client_id: embedded_id, client_secret: embedded_client::SECRET },
+            Some(client_id) => {
+                Self { client_id, client_secret: own("client_secret").unwrap_or_default(), method: Method::Post }
+            }
+            None => Self { client_id: embedded_id, client_secret: embedded_client::SECRET, method: Method::Post },
         }
+    }
+}
+
+impl Credentials<'_> {
+    /// Id and secret as a header, each written as in a form first. Source: RFC 6749 §2.3.1.
+    fn basic(self) -> String {
+        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let pair = format!("{}:{}", encoded(self.client_id), encoded(self.client_secret));
+        format!("Basic {}", digest::base64(pair.as_bytes()))
     }
 }
 
@@ -44,6 +66,16 @@ impl<'a> Credentials<'a> {
 /// # Errors
 /// [`ConnectionError::BadCallback`], [`ConnectionError::Refused`] with what the upstream said.
 pub(crate) fn code_of<'a>(visit: &UpstreamVisit, callback: &'a CallbackParameters) -> Result<&'a str, ConnectionError> {
+    check_callback(visit, callback)?;
+    let code = callback.get("code").map(String::as_str).filter(|code| !code.is_empty());
+    code.ok_or(ConnectionError::BadCallback("it has no code"))
+}
+
+/// Checks that what came is an answer of this visit, and a good one.
+///
+/// # Errors
+/// As [`code_of`].
+pub(crate) fn check_callback(visit: &UpstreamVisit, callback: &CallbackParameters) -> Result<(), ConnectionError> {
     if callback.get("state") != Some(&visit.state) {
         return Err(ConnectionError::BadCallback("its state is not the one that was sent"));
     }
@@ -51,11 +83,10 @@ pub(crate) fn code_of<'a>(visit: &UpstreamVisit, callback: &'a CallbackParameter
         let description = callback.get("error_description").map(|text| shortened(text));
         return Err(ConnectionError::Refused { error: shortened(error), description });
     }
-    let code = callback.get("code").map(String::as_str).filter(|code| !code.is_empty());
-    code.ok_or(ConnectionError::BadCallback("it has no code"))
+    Ok(())
 }
 
-/// Exchanges a code at `endpoint`, as `client_secret_post`. The answer is that of RFC 6749 §5.1.
+/// Exchanges a code at `endpoint`. The answer is that of RFC 6749 §5.1.
 ///
 /// # Errors
 /// [`ConnectionError::Exchange`] with what the provider said, [`ConnectionError::Garbled`],
@@ -66,22 +97,19 @@ pub(crate) async fn exchange(
     endpoint: &str,
     (code, credentials): (&str, Credentials<'_>),
 ) -> Result<Map<String, Value>, ConnectionError> {
-    let mut fields = vec![
-        ("grant_type", "authorization_code"),
-        ("code", code),
-        ("redirect_uri", &visit.redirect_uri),
-        ("client_id", credentials.client_id),
-        ("client_secret", credentials.client_secret),
-    ];
+    let mut fields = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", &visit.redirect_uri)];
+    if credentials.method == Method::Post {
+        fields.extend([("client_id", credentials.client_id), ("client_secret", credentials.client_secret)]);
+    }
     fields.extend(visit.code_verifier.as_deref().map(|verifier| ("code_verifier", verifier)));
     let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    let request = Request::builder()
-        .method(Method::POST)
-        .uri(endpoint)
+    let mut request = Request::post(endpoint)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(header::ACCEPT, "application/json")
-        .body(Bytes::from(form));
-    let answer = send(party, request, "token endpoint").await?;
+        .header(header::ACCEPT, "application/json");
+    if credentials.method == Method::Basic {
+        request = request.header(header::AUTHORIZATION, credentials.basic());
+    }
+    let answer = send(party, request.body(Bytes::from(form)), "token endpoint").await?;
     let body = object(&answer);
     if !answer.status.is_success() || body.as_ref().is_some_and(|body| body.contains_key("error")) {
         return Err(ConnectionError::Exchange(said(&answer)));

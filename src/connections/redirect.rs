@@ -6,6 +6,7 @@ use crate::connections::error::ConnectionError;
 use crate::connections::facebook;
 use crate::connections::github;
 use crate::connections::google_oauth2;
+use crate::connections::oidc;
 use crate::domain::connection::Connection;
 use crate::domain::profile::ProviderTokens;
 use crate::domain::profile::RawProfile;
@@ -43,6 +44,9 @@ pub(crate) struct Returned {
     pub(crate) tokens: ProviderTokens,
 }
 
+/// Options with which an OpenID connection names its provider; others have none of them.
+const OF_ANOTHER_SERVER: [&str; 3] = ["discovery_url", "issuer", "authorization_endpoint"];
+
 /// The parameters of a callback, each once.
 pub(crate) type CallbackParameters = BTreeMap<String, String>;
 
@@ -62,6 +66,7 @@ pub(crate) async fn depart(
         "google-oauth2" => google_oauth2::depart(party, request, rng).await,
         "facebook" => facebook::depart(party, request, rng),
         "github" => github::depart(party, request, rng),
+        "oidc" | "okta" => oidc::depart(party, request, rng).await,
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }
 }
@@ -79,6 +84,7 @@ pub(crate) async fn arrive(
         "google-oauth2" => google_oauth2::arrive(party, visit, callback).await,
         "facebook" => facebook::arrive(party, visit, callback).await,
         "github" => github::arrive(party, visit, callback).await,
+        "oidc" | "okta" => oidc::arrive(party, visit, callback).await,
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }
 }
@@ -97,7 +103,10 @@ impl RelyingParty<'_> {
         }
     }
 
+    /// Whom requests go to: the embedded fake unless the connection names another server.
     pub(crate) fn place(&self) -> Place {
-        if self.connection.upstream_url.is_some() { Place::Outside } else { Place::Embedded }
+        let names = |option: &&str| self.connection.text_option(option).is_some_and(|text| !text.is_empty());
+        let elsewhere = self.connection.upstream_url.is_some() || OF_ANOTHER_SERVER.iter().any(names);
+        if elsewhere { Place::Outside } else { Place::Embedded }
     }
 }

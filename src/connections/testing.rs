@@ -152,4 +152,12 @@ impl Provider {
         let of_path = requests.into_iter().filter(|request| request.url.path() == at);
         of_path.map(|request| String::from_utf8(request.body).unwrap()).collect()
     }
+
+    /// The `Authorization` headers of the requests that a path got.
+    pub(super) async fn authorizations(&self, at: &str) -> Vec<String> {
+        let requests = self.server.received_requests().await.unwrap();
+        let of_path = requests.into_iter().filter(|request| request.url.path() == at);
+        let header = |request: wiremock::Request| Some(request.headers.get("authorization")?.to_str().ok()?.to_owned());
+        of_path.filter_map(header).collect()
+    }
 }

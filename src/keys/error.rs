@@ -14,6 +14,9 @@ pub(crate) enum KeyError {
     Write { file: PathBuf, cause: io::Error },
     #[error("make a key: {0}")]
     Make(String),
+    /// A key that somebody gave us.
+    #[error("read the key: {0}")]
+    Parse(String),
     #[error("sign: {0}")]
     Sign(String),
 }

@@ -5,6 +5,7 @@ pub(crate) mod ca;
 mod certificate;
 pub(crate) mod digest;
 pub(crate) mod error;
+pub(crate) mod es256;
 mod files;
 mod pkcs7;
 pub(crate) mod ring;

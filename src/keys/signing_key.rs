@@ -181,7 +181,7 @@ fn pem(label: &str, der: &[u8]) -> String {
 }
 
 /// The signing input: header and claims (RFC 7515 §5.1).
-fn unsigned(header: &Value, claims: &impl Serialize) -> Result<String, KeyError> {
+pub(super) fn unsigned(header: &Value, claims: &impl Serialize) -> Result<String, KeyError> {
     let claims = serde_json::to_vec(claims).map_err(|error| KeyError::Sign(error.to_string()))?;
     let mut token = digest::base64url(header.to_string().as_bytes());
     token.push('.');

@@ -7,6 +7,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::keys::digest;
+use crate::keys::es256;
 use crate::keys::signing_key::Algorithm;
 use crate::keys::signing_key::SigningKey;
 
@@ -24,7 +25,13 @@ pub(crate) struct Jws<'a> {
 
 /// What a token is to be signed with.
 pub(crate) enum VerifyingKey<'a> {
-    Rsa { algorithm: Algorithm, n: Vec<u8>, e: Vec<u8> },
+    Rsa {
+        algorithm: Algorithm,
+        n: Vec<u8>,
+        e: Vec<u8>,
+    },
+    /// The public point, not compressed.
+    Es256(Vec<u8>),
     Hs256(&'a [u8]),
 }
 
@@ -117,6 +124,7 @@ impl VerifyingKey<'_> {
     fn algorithm(&self) -> &'static str {
         match self {
             Self::Rsa { algorithm, .. } => algorithm.as_str(),
+            Self::Es256(_) => es256::NAME,
             Self::Hs256(_) => "HS256",
         }
     }
@@ -130,6 +138,7 @@ impl VerifyingKey<'_> {
                 };
                 PublicKeyComponents { n, e }.verify(rule, message, signature).is_ok()
             }
+            Self::Es256(point) => es256::accepts(point, message, signature),
             // A client without a secret has no key: anybody could sign with nothing.
             Self::Hs256([]) => false,
             Self::Hs256(secret) => digest::constant_time_eq(&digest::hmac_sha256(secret, message), signature),

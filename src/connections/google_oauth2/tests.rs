@@ -1,6 +1,7 @@
 //! Google as a relying party meets it: what is believed and what is not. Source: spec/upstreams.md §1, §9 and §10.
 
 use super::*;
+use crate::connections::id_token::Doubt;
 use crate::connections::testing::NOW;
 use crate::connections::testing::Party;
 use crate::connections::testing::Provider;
@@ -8,6 +9,8 @@ use crate::connections::testing::request;
 use crate::keys::digest;
 use crate::keys::signing_key::Algorithm;
 use crate::keys::signing_key::sign_hs256;
+use crate::keys::verify::TokenError;
+use serde_json::Value;
 use serde_json::json;
 
 const USERINFO: &str = r#"{"sub":"1089","name":"Ada Fake"}"#;

@@ -10,9 +10,12 @@ pub(crate) const FACEBOOK_ID: &str = "1000000000000001";
 /// Its id at the fake GitHub.
 pub(crate) const GITHUB_ID: &str = "Ov23limpostorembedded";
 
+/// Its id at the fake generic OpenID provider.
+pub(crate) const OIDC_ID: &str = "impostor-oidc-client";
+
 /// Its secret everywhere.
 pub(crate) const SECRET: &str = "embedded-secret-for-local-tests-only";
 
 pub(crate) fn is_known(id: &str) -> bool {
-    [GOOGLE_ID, FACEBOOK_ID, GITHUB_ID].contains(&id)
+    [GOOGLE_ID, FACEBOOK_ID, GITHUB_ID, OIDC_ID].contains(&id)
 }
