@@ -26,13 +26,28 @@ pub(crate) fn complete(settings: &mut Map<String, Value>) {
             PUBLIC
         }
         "resource_server" => &[],
+        "express_configuration" => &["authorization_code", "client_credentials"],
         _ => CONFIDENTIAL,
     };
     add(settings, "grant_types", grant_types.into());
-    add(settings, "oidc_conformant", (app_type != "sso_integration").into());
+    let is_third_party = settings.get("is_first_party") == Some(&Value::Bool(false));
+    let is_new_kind = matches!(app_type.as_str(), "resource_server" | "express_configuration");
+    // Recorded of every other kind: false, also where it is left out of what a new application sends.
+    add(settings, "oidc_conformant", (is_new_kind || is_third_party).into());
+    if is_new_kind || is_third_party {
+        let configuration = settings.entry("jwt_configuration").or_insert_with(|| Map::new().into());
+        if let Value::Object(configuration) = configuration {
+            add(configuration, "alg", "RS256".into());
+        }
+    }
     for (name, value) in FLAGS {
         add(settings, name, (*value).into());
     }
+    complete_refresh_token(settings);
+}
+
+/// Adds what belongs to a refresh token's settings when they are given in part.
+pub(crate) fn complete_refresh_token(settings: &mut Map<String, Value>) {
     if let Some(Value::Object(refresh_token)) = settings.get_mut("refresh_token")
         && refresh_token.get("expiration_type").and_then(Value::as_str) == Some("expiring")
     {
@@ -64,7 +79,10 @@ mod tests {
         check(json!({ "app_type": "spa" }), "grant_types", json!(PUBLIC));
         check(json!({ "app_type": "native" }), "token_endpoint_auth_method", json!("none"));
         check(json!({ "app_type": "resource_server" }), "grant_types", json!([]));
-        check(json!({ "app_type": "sso_integration" }), "oidc_conformant", json!(false));
+        check(json!({ "app_type": "spa" }), "oidc_conformant", json!(false));
+        check(json!({ "app_type": "resource_server" }), "oidc_conformant", json!(true));
+        check(json!({ "is_first_party": false }), "oidc_conformant", json!(true));
+        check(json!({ "is_first_party": false }), "jwt_configuration", json!({ "alg": "RS256" }));
     }
 
     #[test]

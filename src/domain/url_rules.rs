@@ -25,10 +25,19 @@ pub(crate) fn check_url_to_save(url: &str) -> Result<(), UnsafeUrl> {
     }
 }
 
+/// Refuses on save what no answer could be sent to: also what has a fragment (RFC 6749 §3.1.2).
+///
+/// # Errors
+/// As [`check_url_to_save`].
+pub(crate) fn check_callback_to_save(url: &str) -> Result<(), UnsafeUrl> {
+    if url.contains('#') { Err(UnsafeUrl(url.to_owned())) } else { check_url_to_save(url) }
+}
+
 impl Client {
-    /// Whether it registered the callback. Query and fragment count: the match is exact.
+    /// Whether it registered the callback. The query counts: the match is exact. One with a fragment is nobody's
+    /// (RFC 6749 §3.1.2).
     pub(crate) fn allows_callback(&self, uri: &str) -> bool {
-        self.callbacks.iter().flatten().any(|listed| matches(listed, uri, Query::Counts))
+        !uri.contains('#') && self.callbacks.iter().flatten().any(|listed| matches(listed, uri, Query::Counts))
     }
 
     /// Whether a page of this origin may get answers in frames (`web_message`).
@@ -182,6 +191,8 @@ mod tests {
         check("https://app.example", "https://app.example/", false);
         check("com.acme.app://callback", "com.acme.app://callback", true);
         check("javascript:alert(1)", "javascript:alert(1)", false);
+        check("https://app.example/cb#x", "https://app.example/cb#x", false);
+        check("http://localhost:*/*", "http://localhost:3000/cb#x", false);
     }
 
     #[test]
@@ -228,6 +239,7 @@ mod tests {
         {
             assert!(check_url_to_save(bad).is_err(), "{bad}");
         }
+        assert!(check_callback_to_save("https://app.example/cb#x").is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::ops::DerefMut;
 use std::sync::Arc;
 
 use crate::cell::Draft;
+use crate::domain::client::Client;
 use crate::domain::connection::Connection;
 use crate::domain::id::UserId;
 use crate::domain::log::LogEvent;
@@ -72,6 +73,26 @@ impl<'a> Tx<'a> {
             user.identities.retain(|identity| !is_of(identity));
             // A user with less is in nobody's way.
             let _ = self.put_user(user);
+        }
+        Some(removed)
+    }
+
+    /// Takes a client out with what hangs on it: its grants to APIs, what people allowed it, its codes and tokens, and
+    /// its place in connections.
+    pub(crate) fn remove_client(&mut self, id: &str) -> Option<Arc<Client>> {
+        let removed = self.clients.remove(id)?;
+        let id = &removed.client_id;
+        self.client_grants.retain(|_, grant| grant.client_id != *id);
+        self.consents.retain(|_, consent| consent.client_id != *id);
+        self.codes.retain(|_, code| code.grant.client_id != *id);
+        self.refresh_tokens.retain(|_, token| token.grant.client_id != *id);
+        self.opaque_tokens.retain(|_, token| token.grant.client_id != *id);
+        let enabled: Vec<_> =
+            self.connections.rows().filter(|connection| connection.is_enabled_for(id)).cloned().collect();
+        for connection in enabled {
+            let mut connection = Connection::clone(&connection);
+            connection.enable(id, false);
+            self.connections.put(connection.id.clone(), connection);
         }
         Some(removed)
     }

@@ -15,8 +15,11 @@ pub(super) fn connection(connection: &Connection) -> Map<String, Value> {
     view
 }
 
-/// The fields asked for; `is_domain_connection` is always among them, as recorded.
+/// What an answer has whatever fields were asked for, as recorded.
+const ALWAYS: &[&str] = &["id", "is_domain_connection", "authentication", "connected_accounts"];
+
+/// The fields asked for, and those that are always there.
 pub(super) fn choose(fields: &Fields, mut view: Map<String, Value>) -> Map<String, Value> {
-    view.retain(|name, _| name == "is_domain_connection" || fields.show(name));
+    view.retain(|name, _| ALWAYS.contains(&name.as_str()) || fields.show(name));
     view
 }
