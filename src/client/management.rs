@@ -48,6 +48,15 @@ impl Management {
         Ok(Self { transport, base, token: access_token })
     }
 
+    /// The API as somebody uses it who has a token already, an end user for example.
+    ///
+    /// # Errors
+    /// [`ClientError::Unusable`] when the issuer is no address.
+    pub fn with_token(transport: Transport, issuer: &str, token: &str) -> Result<Self, ClientError> {
+        let base = below(&address(issuer)?, "/api/v2/")?;
+        Ok(Self { transport, base, token: token.to_owned() })
+    }
+
     /// A user by `user_id`.
     ///
     /// # Errors
@@ -88,6 +97,40 @@ impl Management {
     /// [`ClientError::Refused`] when the caller may not.
     pub async fn delete_user(&self, user_id: &str) -> Result<(), ClientError> {
         self.send(self.transport.delete(&self.of(&["users", user_id])?)).await?.success().map(drop)
+    }
+
+    /// Links to the user what the body names; answers with all identities.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when that can't be linked.
+    pub async fn link(&self, user_id: &str, body: &Value) -> Result<Vec<Value>, ClientError> {
+        self.send(self.transport.post(&self.of(&["users", user_id, "identities"])?).json(body)).await?.json()
+    }
+
+    /// Parts an identity from the user; answers with those that remain.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the user has no such identity to give.
+    pub async fn unlink(&self, user_id: &str, provider: &str, id: &str) -> Result<Vec<Value>, ClientError> {
+        self.send(self.transport.delete(&self.of(&["users", user_id, "identities", provider, id])?)).await?.json()
+    }
+
+    /// Users with exactly this e-mail address.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the caller may not.
+    pub async fn users_by_email(&self, email: &str) -> Result<Vec<Value>, ClientError> {
+        let mut url = self.of(&["users-by-email"])?;
+        url.query_pairs_mut().append_pair("email", email);
+        self.send(self.transport.get(&url)).await?.json()
+    }
+
+    /// What the tenant log tells of a user, newest first.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the caller may not.
+    pub async fn logs_of(&self, user_id: &str) -> Result<Vec<Value>, ClientError> {
+        self.send(self.transport.get(&self.of(&["users", user_id, "logs"])?)).await?.json()
     }
 
     /// The tenant's clients, their secrets included.

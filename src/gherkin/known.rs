@@ -25,6 +25,8 @@ pub struct Known {
     pub outcome: Option<Outcome>,
     /// A login that was begun and waits for the person.
     pub pending: Option<Login>,
+    /// A token of their own for the Management API, that lets an app link accounts.
+    pub own_token: Option<String>,
     /// Every refresh token received, in order.
     pub refresh_tokens: Vec<String>,
 }

@@ -13,6 +13,7 @@ pub mod document;
 pub mod features;
 pub mod journey;
 pub mod known;
+pub mod linking;
 pub mod options;
 pub mod parameters;
 pub mod pretty;

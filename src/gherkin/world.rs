@@ -6,6 +6,7 @@ use crate::client::control::{Control, Fork, TenantAddress};
 use crate::client::management::{Management, SECRET_SUFFIX};
 use crate::client::transport::Transport;
 use crate::gherkin::known::Known;
+use crate::gherkin::linking::Linking;
 use crate::gherkin::parameters::Person;
 use crate::gherkin::report::Failure;
 use serde_json::Value;
@@ -40,6 +41,8 @@ pub struct World {
     pub client_id: Option<String>,
     /// What the app sends to `/authorize` besides or instead of the usual.
     pub parameters: Vec<(String, String)>,
+    /// How the last link or unlink went.
+    pub linking: Linking,
     /// What the app or the administrator was refused with last: code and message.
     pub refusal: Option<(String, String)>,
     /// What the administrator's last search found.
@@ -156,6 +159,15 @@ impl World {
     /// A [`Failure`] when the world was not told where to run.
     pub fn new_browser(&self) -> Result<Browser, Failure> {
         Ok(Browser::new(self.target()?.transport.clone()).returning_to(CALLBACK))
+    }
+
+    /// The Management API of the scenario's tenant, with a token of somebody's own.
+    ///
+    /// # Errors
+    /// A [`Failure`] when there is no tenant to be had.
+    pub async fn management_of(&mut self, token: &str) -> Result<Management, Failure> {
+        let tenant = self.tenant().await?;
+        Ok(Management::with_token(self.target()?.transport.clone(), &tenant.issuer, token)?)
     }
 
     fn target(&self) -> Result<Arc<Target>, Failure> {

@@ -3,7 +3,10 @@
 
 pub mod apps;
 pub mod clock;
+pub mod linked;
+pub mod linking;
 pub mod management;
+pub mod own_accounts;
 pub mod people;
 pub mod profile;
 pub mod search;
@@ -20,7 +23,10 @@ mod tests {
     const SOURCES: &[&str] = &[
         include_str!("apps.rs"),
         include_str!("clock.rs"),
+        include_str!("linked.rs"),
+        include_str!("linking.rs"),
         include_str!("management.rs"),
+        include_str!("own_accounts.rs"),
         include_str!("people.rs"),
         include_str!("profile.rs"),
         include_str!("search.rs"),
