@@ -76,6 +76,7 @@ mod http;
 mod keys;
 mod login;
 mod management;
+mod messages;
 mod protocols;
 mod server;
 mod store;

@@ -25,7 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("store", &["domain", "cell"]),
     ("scripts", &["domain", "http"]),
-    ("messages", &["domain", "http"]),
+    ("messages", &["domain", "http", "keys", "store"]),
     ("connections", &["domain", "protocols", "keys", "scripts", "http"]),
     ("authentication", BELOW_AUTHENTICATION),
     ("login", BELOW_LOGIN),

@@ -1,9 +1,12 @@
-//! `POST /dbconnections/signup`, for apps that show a form of their own. Source: spec/authentication-api.md §8.
+//! `POST /dbconnections/signup` and `change_password`, for apps that show a form of their own. Source: spec/authentication-api.md §8.
+
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::FromRequest;
 use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::response::Html;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use serde_json::Map;
@@ -11,9 +14,12 @@ use serde_json::Value;
 
 use crate::authentication::cors::Answers;
 use crate::authentication::database_error::DatabaseError;
+use crate::authentication::reset;
 use crate::authentication::signup;
 use crate::authentication::signup::Signup;
 use crate::authentication::visitor::Visitor;
+use crate::domain::client::Client;
+use crate::domain::connection::Connection;
 use crate::domain::id::UserId;
 use crate::domain::profile::cache::THE_FIVE;
 use crate::domain::user::User;
@@ -25,10 +31,10 @@ use crate::http::parameters::Parameters;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
-/// The body of a sign-up: an object, whose `user_metadata` is one too; or a form without any.
-pub(super) struct SignupBody(Map<String, Value>);
+/// The body of a call: an object, whose `user_metadata` is one too; or a form without any.
+pub(super) struct CallBody(Map<String, Value>);
 
-impl<S: Sync> FromRequest<S> for SignupBody {
+impl<S: Sync> FromRequest<S> for CallBody {
     type Rejection = DatabaseError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, DatabaseError> {
@@ -48,7 +54,7 @@ impl<S: Sync> FromRequest<S> for SignupBody {
     }
 }
 
-impl SignupBody {
+impl CallBody {
     /// A text; `None` when it is missing, `null` or empty.
     fn text(&self, name: &'static str) -> Result<Option<String>, DatabaseError> {
         match self.0.get(name) {
@@ -83,14 +89,25 @@ impl SignupBody {
     }
 }
 
+impl CallBody {
+    /// The database that the call names.
+    fn database<'a>(&self, state: &'a TenantState) -> Result<&'a Arc<Connection>, DatabaseError> {
+        let name = self.required("connection")?;
+        let connection = state.connection_named(&name).filter(|connection| connection.strategy.is_database());
+        connection.ok_or_else(|| DatabaseError::plain("connection not found"))
+    }
+
+    fn client<'a>(&self, state: &'a TenantState) -> Result<&'a Arc<Client>, DatabaseError> {
+        let client_id = self.required("client_id")?;
+        state.client(&client_id).ok_or_else(|| DatabaseError::plain("client not found"))
+    }
+}
+
 /// `POST /dbconnections/signup`: 200 with the identifiers that were given.
-pub(super) async fn sign_up(tenant: Tenant, visitor: Visitor, body: SignupBody) -> Result<Response, DatabaseError> {
+pub(super) async fn sign_up(tenant: Tenant, visitor: Visitor, body: CallBody) -> Result<Response, DatabaseError> {
     let state = tenant.read();
-    let client_id = body.required("client_id")?;
-    let name = body.required("connection")?;
-    let client = state.client(&client_id).ok_or_else(|| DatabaseError::plain("client not found"))?;
-    let connection = state.connection_named(&name).filter(|connection| connection.strategy.is_database());
-    let connection = connection.ok_or_else(|| DatabaseError::plain("connection not found"))?;
+    let client = body.client(&state)?;
+    let connection = body.database(&state)?;
     if !connection.is_enabled_for(&client.client_id) {
         return Err(DatabaseError::plain("connection is disabled"));
     }
@@ -98,6 +115,29 @@ pub(super) async fn sign_up(tenant: Tenant, visitor: Visitor, body: SignupBody) 
     let created = signup::sign_up(&tenant, &visitor, &client.client_id, connection, body.signup()?).await;
     let user_id = created.map_err(|error| DatabaseError::Signup { error, tells_existing })?;
     let mut response = Json(view(&tenant.read(), &user_id)).into_response();
+    response.extensions_mut().insert(Answers(client.client_id.clone()));
+    Ok(response)
+}
+
+/// `POST /dbconnections/change_password`: 200 with a sentence, whether or not there is such a user. `username` does where
+/// `email` is missing.
+pub(super) async fn change_password(
+    tenant: Tenant,
+    visitor: Visitor,
+    body: CallBody,
+) -> Result<Response, DatabaseError> {
+    let state = tenant.read();
+    let client = body.client(&state)?;
+    let known_by = match body.text("email")? {
+        Some(email) => email,
+        None => body.text("username")?.ok_or_else(|| DatabaseError::plain("email is required"))?,
+    };
+    let connection = body.database(&state)?;
+    if !connection.is_enabled_for(&client.client_id) {
+        return Err(DatabaseError::plain("connection is disabled"));
+    }
+    reset::request(&tenant, &visitor, Some(&client.client_id), connection, &known_by).await?;
+    let mut response = Html(reset::SENT).into_response();
     response.extensions_mut().insert(Answers(client.client_id.clone()));
     Ok(response)
 }

@@ -31,12 +31,14 @@ pub(crate) mod oidc_logout;
 pub(crate) mod own;
 pub(crate) mod password;
 mod posted;
+pub(crate) mod reset;
 mod revoke;
 pub(crate) mod session;
 pub(crate) mod signup;
 mod sweep;
 #[cfg(test)]
 mod testing;
+pub(crate) mod ticket;
 mod token;
 mod unbuilt;
 mod userinfo;
@@ -66,6 +68,7 @@ pub(crate) fn router() -> Router {
         .route("/logout", get(logout::logout))
         .route("/oidc/logout", get(oidc_logout::logout).post(oidc_logout::logout))
         .route("/dbconnections/signup", post(dbconnections::sign_up))
+        .route("/dbconnections/change_password", post(dbconnections::change_password))
         .merge(unbuilt::router())
         .method_not_allowed_fallback(async || NOT_FOUND)
         .fallback(async || NOT_FOUND)

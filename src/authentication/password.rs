@@ -11,12 +11,11 @@ use crate::domain::connection::Connection;
 use crate::domain::id::ClientId;
 use crate::domain::id::UserId;
 use crate::domain::log::LogEvent;
+use crate::domain::user::MOST_FAILURES;
 use crate::http::failure::Failure;
+use crate::messages::sender::Sender;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
-
-/// How many failures in a row, for one user from one address, block that pair.
-const MOST_FAILURES: u32 = 10;
 
 /// What a person typed, and where.
 #[derive(Clone, Copy)]
@@ -101,6 +100,7 @@ async fn count(
     attempt: Attempt<'_>,
     pair: Option<(String, String)>,
 ) -> Result<PasswordError, Failure> {
+    let sender = Sender::of(tenant, &visitor.address);
     let write = tenant.write(|tx| {
         let entry = |kind, user_id: Option<&str>| LogEvent {
             description: "Wrong email or password.".to_owned(),
@@ -122,6 +122,9 @@ async fn count(
         tx.log(failed);
         if failures == MOST_FAILURES {
             tx.log(limit);
+            if let Some(mailbox) = tx.users.get(&pair.0).and_then(|user| user.mailbox()) {
+                sender.unblock(tx, &mailbox, &visitor.ip);
+            }
         }
         tx.failed_logins.put(pair, failures);
         Ok(PasswordError::Wrong)

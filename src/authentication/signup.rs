@@ -19,6 +19,7 @@ use crate::domain::profile::database::is_email;
 use crate::domain::profile::database::is_username;
 use crate::domain::user::User;
 use crate::http::failure::Failure;
+use crate::messages::sender::Sender;
 use crate::store::error::StoreError;
 use crate::store::tenant::Tenant;
 
@@ -71,7 +72,8 @@ pub(crate) async fn sign_up(
     connection: &Connection,
     signup: Signup,
 ) -> Result<UserId, SignupError> {
-    let created = create(tenant, connection, signup).await;
+    let sender = Sender::of(tenant, &visitor.address);
+    let created = create(tenant, &sender, client_id, connection, signup).await;
     let (kind, description, user_id) = match &created {
         Ok(user_id) => ("ss", String::new(), Some(user_id.clone())),
         Err(error) => ("fs", error.to_string(), None),
@@ -85,7 +87,14 @@ pub(crate) async fn sign_up(
     created
 }
 
-async fn create(tenant: &Tenant, connection: &Connection, signup: Signup) -> Result<UserId, SignupError> {
+/// The mail that verifies the address goes out in the same write.
+async fn create(
+    tenant: &Tenant,
+    sender: &Sender,
+    client_id: &ClientId,
+    connection: &Connection,
+    signup: Signup,
+) -> Result<UserId, SignupError> {
     check(connection, &signup)?;
     let typed = signup.password;
     let password = tokio::task::spawn_blocking(move || Password::hash(&typed)).await.ok().flatten();
@@ -102,8 +111,11 @@ async fn create(tenant: &Tenant, connection: &Connection, signup: Signup) -> Res
     let created = tenant.write(|tx| {
         let id = tx.rng().hex(24);
         let user: User = new.into_user(connection, &id, tx.now);
-        let user_id = user.user_id.clone();
+        let (user_id, mailbox) = (user.user_id.clone(), user.mailbox());
         tx.put_user(user)?;
+        if let Some(mailbox) = mailbox.filter(|mailbox| !mailbox.verified) {
+            sender.verify_email(tx, &mailbox, Some(client_id));
+        }
         Ok(user_id)
     });
     created.await.map_err(|error: StoreError| match error {

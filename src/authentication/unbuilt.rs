@@ -32,7 +32,6 @@ const ENDPOINTS: &[(&str, &str)] = &[
     ("/usernamepassword/challenge", "the classic login page"),
     ("/user/ssodata", "the classic login page"),
     ("/user/geoloc/country", "the classic login page"),
-    ("/dbconnections/change_password", "changing passwords by mail"),
     ("/dbconnections/change_password/challenge", "changing passwords by mail"),
     ("/dbconnections/signup/challenge", "the sign-up challenge"),
     ("/oauth/ro", "the legacy resource owner endpoint"),

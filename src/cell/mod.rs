@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
+use tokio::sync::watch;
 
 use crate::time::Clock;
 use crate::time::Rng;
@@ -23,6 +24,8 @@ struct Inner<T> {
     /// Held by the one writer; readers never wait for it.
     writer: Mutex<Writer>,
     clock: Clock,
+    /// Who waits for a change hears of it here.
+    changes: watch::Sender<()>,
 }
 
 /// The random source, and what the next write's own source starts from: a write that fails has drawn nothing.
@@ -48,7 +51,12 @@ pub(crate) struct Draft<T> {
 
 impl<T: Clone> Shared<T> {
     pub(crate) fn new(value: T, clock: Clock, rng: Rng) -> Self {
-        Self(Arc::new(Inner { current: ArcSwap::from_pointee(value), writer: Mutex::new(Writer::new(rng)), clock }))
+        Self::of(ArcSwap::from_pointee(value), rng, clock)
+    }
+
+    fn of(current: ArcSwap<T>, rng: Rng, clock: Clock) -> Self {
+        let writer = Mutex::new(Writer::new(rng));
+        Self(Arc::new(Inner { current, writer, clock, changes: watch::Sender::new(()) }))
     }
 
     /// The value as it is now; it doesn't change underfoot.
@@ -71,6 +79,7 @@ impl<T: Clone> Shared<T> {
         let result = change(&mut draft)?;
         writer.next = writer.rng.key();
         self.0.current.store(Arc::new(draft.value));
+        self.0.changes.send_replace(());
         Ok(result)
     }
 
@@ -78,6 +87,12 @@ impl<T: Clone> Shared<T> {
     pub(crate) fn replace(&self, value: T) {
         let _one_writer = self.0.writer.lock();
         self.0.current.store(Arc::new(value));
+        self.0.changes.send_replace(());
+    }
+
+    /// Hears of every change from now on: ask for it before the value is read, and none is missed.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.0.changes.subscribe()
     }
 
     /// Draws from the cell's random source without changing the value.
@@ -88,19 +103,14 @@ impl<T: Clone> Shared<T> {
     /// A cell of its own with the same value and time, and with randomness of its own by `name`.
     #[must_use]
     pub(crate) fn fork(&self, name: &str) -> Self {
-        let rng = self.0.writer.lock().rng.fork(name);
-        Self(Arc::new(Inner {
-            current: ArcSwap::new(self.read()),
-            writer: Mutex::new(Writer::new(rng)),
-            clock: self.0.clock.fork(),
-        }))
+        self.fork_on(name, self.0.clock.fork())
     }
 
     /// As [`Shared::fork`], but on a clock given: the two halves of a tenant share one.
     #[must_use]
     pub(crate) fn fork_on(&self, name: &str, clock: Clock) -> Self {
         let rng = self.0.writer.lock().rng.fork(name);
-        Self(Arc::new(Inner { current: ArcSwap::new(self.read()), writer: Mutex::new(Writer::new(rng)), clock }))
+        Self::of(ArcSwap::new(self.read()), rng, clock)
     }
 }
 

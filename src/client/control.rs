@@ -1,6 +1,7 @@
 //! The control API, typed: tenants for tests, their clock, people made to order. Source: design.md §6.
 
 use crate::client::error::ClientError;
+use crate::client::mail::Mail;
 use crate::client::people::{NewPerson, Person};
 use crate::client::transport::{Transport, address, below};
 use reqwest::RequestBuilder;
@@ -50,6 +51,11 @@ pub struct TenantAddress {
     /// Its LDAP ports, where it has some.
     #[serde(default)]
     pub ldap: Value,
+}
+
+#[derive(Deserialize)]
+struct Outbox {
+    messages: Vec<Mail>,
 }
 
 #[derive(Deserialize)]
@@ -193,6 +199,26 @@ impl Control {
     /// [`ClientError::Refused`] when there is no such account.
     pub async fn remove_person(&self, person: &Person) -> Result<(), ClientError> {
         let request: RequestBuilder = self.transport.delete(&self.of_person(person)?);
+        self.transport.send(request).await?.success().map(drop)
+    }
+
+    /// The mails that the tenant sent, newest first; `query` is what follows the `?`: `to`, `template`, `after`, `wait`.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the query is wrong.
+    pub async fn outbox(&self, query: &[(&str, &str)]) -> Result<Vec<Mail>, ClientError> {
+        let mut url = self.url("outbox")?;
+        url.query_pairs_mut().extend_pairs(query);
+        let outbox: Outbox = self.transport.send(self.transport.get(&url)).await?.json()?;
+        Ok(outbox.messages)
+    }
+
+    /// Throws the mails away.
+    ///
+    /// # Errors
+    /// [`ClientError`] when the server does not.
+    pub async fn clear_outbox(&self) -> Result<(), ClientError> {
+        let request = self.transport.delete(&self.url("outbox")?);
         self.transport.send(request).await?.success().map(drop)
     }
 

@@ -47,6 +47,7 @@ pub mod field;
 pub mod form;
 pub mod jwt;
 pub mod login;
+pub mod mail;
 pub mod management;
 pub mod names;
 pub mod page;

@@ -99,6 +99,13 @@ impl Connection {
         attributes.and_then(|attribute| attribute.pointer("/identifier/active")) == Some(&Value::Bool(true))
     }
 
+    /// Whether people may choose another password by themselves: in databases that the tenant keeps, unless the
+    /// connection says otherwise (`options.disable_self_service_change_password`).
+    pub(crate) fn resets_passwords(&self) -> bool {
+        let outside = self.flag_option("enabledDatabaseCustomization") && !self.flag_option("import_mode");
+        self.strategy.is_database() && !outside && !self.flag_option("disable_self_service_change_password")
+    }
+
     /// Whether nobody may sign up (`options.disable_signup`).
     pub(crate) fn signup_is_disabled(&self) -> bool {
         self.flag_option("disable_signup")

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::domain::id::ClientId;
 use crate::domain::id::UserId;
+use crate::domain::mailbox::Mailbox;
 use crate::time::Timestamp;
 
 /// One event of the tenant log.
@@ -19,4 +20,33 @@ pub(crate) struct LogEvent {
     pub(crate) connection: Option<String>,
     pub(crate) ip: Option<String>,
     pub(crate) details: Map<String, Value>,
+}
+
+impl LogEvent {
+    /// An event of `kind` with nothing but its time; the rest is filled in by struct update.
+    pub(crate) fn new(kind: &'static str, date: Timestamp) -> Self {
+        Self {
+            kind,
+            date,
+            description: String::new(),
+            client_id: None,
+            user_id: None,
+            connection: None,
+            ip: None,
+            details: Map::new(),
+        }
+    }
+
+    /// The same, about the owner of an e-mail address; the details say which address.
+    #[must_use]
+    pub(crate) fn about(self, mailbox: &Mailbox) -> Self {
+        let mut details = self.details;
+        details.insert("email".to_owned(), mailbox.email.as_str().into());
+        Self {
+            user_id: Some(mailbox.user_id.clone()),
+            connection: Some(mailbox.connection.clone()),
+            details,
+            ..self
+        }
+    }
 }

@@ -12,6 +12,9 @@ use crate::domain::profile::generated::Generated;
 use crate::domain::strategy::Strategy;
 use crate::time::Timestamp;
 
+/// How many failed logins in a row, of one user from one address, block that pair.
+pub(crate) const MOST_FAILURES: u32 = 10;
+
 /// A user: what rules read as fields, everything else as compact JSON.
 #[derive(Clone, Debug)]
 pub(crate) struct User {

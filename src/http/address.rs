@@ -74,6 +74,13 @@ impl Address {
         (is_loopback && !self.by_name_alone) || is_own(host)
     }
 
+    /// The authority without its port.
+    pub(crate) fn host(&self) -> &str {
+        let authority = self.authority();
+        let port = authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+        port.map_or(authority, |(host, _)| host)
+    }
+
     /// `HOST[:PORT]`.
     pub(crate) fn authority(&self) -> &str {
         self.base.split_once("://").map_or(&*self.base, |(_, authority)| authority)

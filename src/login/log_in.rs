@@ -46,6 +46,7 @@ struct Database<'a> {
     name: &'a str,
     requires_username: bool,
     signup: bool,
+    resets: bool,
 }
 
 /// What a page that is shown again says was wrong.
@@ -142,6 +143,7 @@ fn render(
         name: &database.name,
         requires_username: database.requires_username(),
         signup: !database.signup_is_disabled(),
+        resets: database.resets_passwords(),
     });
     let page = LoginPage {
         texts: ongoing.texts,

@@ -1,7 +1,8 @@
 //! Universal Login, one file a page. Source: spec/universal-login.md.
 //!
 //! A page belongs to a login that `/authorize` began, in the browser that began it ([`ongoing`]). What a person does on
-//! it ends in `authentication`: signed in, sent to an upstream, or refused.
+//! it ends in `authentication`: signed in, sent to an upstream, or refused. Pages that the links of mails open belong to
+//! no login ([`result`]): whoever has the ticket may open them, in any browser.
 
 mod assets;
 mod consent;
@@ -11,9 +12,16 @@ mod log_out;
 mod ongoing;
 mod page;
 mod providers;
+mod reset_password;
+mod reset_request;
+mod result;
+mod rules;
 mod signup;
 mod texts;
+mod texts_mail;
+mod unblock;
 mod unbuilt;
+mod verification;
 
 use axum::Router;
 use axum::routing::get;
@@ -25,6 +33,10 @@ pub(crate) fn router() -> Router {
         .route("/u/signup", get(signup::show).post(signup::submit))
         .route("/u/consent", get(consent::show).post(consent::submit))
         .route("/oidc/logout/confirm", get(log_out::show).post(log_out::submit))
+        .route("/u/reset-password/request/{connection}", get(reset_request::show).post(reset_request::submit))
+        .route("/u/reset-password", get(reset_password::show).post(reset_password::submit))
+        .route("/u/email-verification", get(verification::show))
+        .route("/u/unblock", get(unblock::show))
         .route("/u/assets/pages.css", get(assets::css))
         .route("/u/assets/pages.js", get(assets::script))
         .route("/u/{*page}", get(unbuilt::page).post(unbuilt::page))

@@ -23,6 +23,8 @@ use crate::login::page;
 use crate::login::page::Problem;
 use crate::login::providers;
 use crate::login::providers::Provider;
+use crate::login::rules;
+use crate::login::rules::RuleLine;
 use crate::login::texts::Texts;
 use crate::store::tenant::Tenant;
 
@@ -46,13 +48,6 @@ struct SignUpPage<'a> {
 
 struct Database {
     requires_username: bool,
-}
-
-/// A rule of the password policy, as the list under the field shows it.
-struct RuleLine {
-    text: String,
-    /// Whether the password that was tried keeps it.
-    verified: Option<bool>,
 }
 
 /// What was typed, and what is wrong with it.
@@ -157,9 +152,7 @@ fn problems(texts: Texts, error: SignupError, filled: Filled<'_>) -> Filled<'_> 
 fn render(ongoing: &Ongoing, status: StatusCode, filled: Filled<'_>) -> Result<Response, AuthorizeError> {
     let database = ongoing.database().filter(|database| !database.signup_is_disabled());
     let tried = filled.rules.is_some();
-    let rules = filled.rules.or_else(|| database.map(|database| Policy::of(database).rules(""))).unwrap_or_default();
-    let line = |rule: &Rule| RuleLine { text: rule.text(), verified: tried.then_some(rule.verified) };
-    let lines = rules.iter().flat_map(|rule| std::iter::once(rule).chain(rule.items())).map(line).collect();
+    let listed = filled.rules.or_else(|| database.map(|database| Policy::of(database).rules(""))).unwrap_or_default();
     let page = SignUpPage {
         texts: ongoing.texts,
         tenant_name: ongoing.tenant_name(),
@@ -173,7 +166,7 @@ fn render(ongoing: &Ongoing, status: StatusCode, filled: Filled<'_>) -> Result<R
         username_error: filled.username_error,
         password_error: filled.password_error,
         alert: filled.alert,
-        rules: lines,
+        rules: rules::lines(&listed, tried),
     };
     Ok(page::answer(&ongoing.state, status, &page)?)
 }

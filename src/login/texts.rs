@@ -1,8 +1,14 @@
 //! What the pages say, in the language that `ui_locales` picks. One table; English where nothing fits.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+
 /// The texts of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Texts(Language);
+pub(in crate::login) struct Texts(Language);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Language {
@@ -40,7 +46,7 @@ impl Texts {
         }
     }
 
-    fn pick(self, row: [&'static str; 5]) -> &'static str {
+    pub(super) fn pick(self, row: [&'static str; 5]) -> &'static str {
         let [english, german, spanish, french, portuguese] = row;
         match self.0 {
             Language::English => english,
@@ -112,7 +118,7 @@ impl Texts {
 }
 
 /// One pass over the pattern, so that a name with braces stays a name.
-fn fill(pattern: &str, tenant: &str, client: &str) -> String {
+pub(super) fn fill(pattern: &str, tenant: &str, client: &str) -> String {
     let mut text = String::with_capacity(pattern.len() + tenant.len() + client.len());
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
@@ -125,16 +131,29 @@ fn fill(pattern: &str, tenant: &str, client: &str) -> String {
     text
 }
 
+impl<S: Sync> FromRequestParts<S> for Texts {
+    type Rejection = Infallible;
+
+    /// Of a page that belongs to no login: by the browser's languages, in their order.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let tags = header.unwrap_or_default().split(',').filter_map(|part| part.split(';').next());
+        Ok(Self::of(Some(&tags.collect::<Vec<_>>().join(" "))))
+    }
+}
+
 /// Makes a method a row: English, German, Spanish, French, Portuguese.
 macro_rules! texts {
     ($($name:ident: $en:literal, $de:literal, $es:literal, $fr:literal, $pt:literal;)*) => {
         impl Texts {
-            $(pub(super) fn $name(self) -> &'static str {
+            $(pub(in crate::login) fn $name(self) -> &'static str {
                 self.pick([$en, $de, $es, $fr, $pt])
             })*
         }
     };
 }
+
+pub(super) use texts;
 
 texts! {
     welcome: "Welcome", "Willkommen", "Bienvenido", "Bienvenue", "Boas-vindas";

@@ -14,8 +14,6 @@ const PAGES: &[(&str, &str)] = &[
     ("login/password", "login in two steps"),
     ("login/passwordless", "passwordless login"),
     ("signup/", "sign-up in two steps"),
-    ("reset-password", "resetting passwords by mail"),
-    ("email-verification", "verifying addresses by mail"),
     ("mfa-", "multi-factor authentication"),
     ("organization", "choosing an organization"),
     ("passkey", "login with passkeys"),

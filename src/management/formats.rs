@@ -13,11 +13,17 @@ pub(super) const EMAIL: Kind = Kind::Format("email", database::is_email);
 pub(super) const URI: Kind = Kind::Format("strict-uri", is_web_address);
 
 pub(super) const PHONE: Kind = Kind::Pattern(r"^\+[0-9]{1,15}$", is_phone_number);
+pub(super) const CONNECTION_ID: Kind = Kind::Pattern("^con_[A-Za-z0-9]{16}$", is_connection_id);
 /// No white space.
 pub(super) const WORD: Kind = Kind::Pattern(r"^\S*$", |text| !text.contains(char::is_whitespace));
 
 fn is_web_address(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| url.has_host())
+}
+
+fn is_connection_id(text: &str) -> bool {
+    let rest = text.strip_prefix("con_").unwrap_or_default();
+    rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn is_phone_number(text: &str) -> bool {
@@ -42,5 +48,7 @@ mod tests {
         check(PHONE, "+1234567890123456", false);
         check(URI, "https://img.example/a.png", true);
         check(URI, "a.png", false);
+        check(CONNECTION_ID, "con_AbCdEfGh12345678", true);
+        check(CONNECTION_ID, "con_1", false);
     }
 }

@@ -11,6 +11,8 @@ mod cors;
 mod error;
 mod fields;
 mod formats;
+mod identity;
+mod jobs;
 mod keys;
 mod limits;
 mod logs;
@@ -21,6 +23,8 @@ mod resource_servers;
 mod roles;
 mod schema;
 mod tenants;
+mod tickets;
+mod user_blocks;
 mod users;
 
 use axum::Router;
@@ -37,5 +41,6 @@ fn built() -> Operations {
     [clients::operations, connections::operations, resource_servers::operations, roles::operations]
         .into_iter()
         .chain([logs::operations, tenants::operations, users::operations, keys::operations])
+        .chain([jobs::operations, tickets::operations, user_blocks::operations])
         .fold(Operations::default(), |operations, add| add(operations))
 }

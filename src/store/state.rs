@@ -15,7 +15,9 @@ use crate::domain::id::ResourceServerId;
 use crate::domain::id::RoleId;
 use crate::domain::id::TransactionId;
 use crate::domain::id::UserId;
+use crate::domain::job::Job;
 use crate::domain::log::LogEvent;
+use crate::domain::message::Message;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::role::Role;
 use crate::domain::session::AuthorizationCode;
@@ -24,7 +26,9 @@ use crate::domain::session::Session;
 use crate::domain::signing::SigningSlots;
 use crate::domain::tenant::OwnSettings;
 use crate::domain::tenant::TenantSettings;
+use crate::domain::ticket::Ticket;
 use crate::domain::transaction::Transaction;
+use crate::domain::user::MOST_FAILURES;
 use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::table::Table;
 use crate::store::users::Users;
@@ -57,6 +61,12 @@ pub(crate) struct TenantState {
     pub(crate) opaque_tokens: Table<SecretHash, OpaqueToken>,
     /// Failed logins in a row by (identifier, address): ten block the pair (spec/universal-login.md).
     pub(crate) failed_logins: Table<(String, String), u32>,
+    pub(crate) tickets: Table<SecretHash, Ticket>,
+    /// The ticket mailed last to change the password of an identity: the ones before it are worth nothing.
+    pub(crate) newest_resets: Table<UserId, SecretHash>,
+    pub(crate) jobs: Table<String, Job>,
+    /// Mails sent, oldest first.
+    pub(crate) outbox: Vector<Arc<Message>>,
     /// The tenant log, oldest first, each event with its number.
     pub(crate) logs: Vector<(u64, Arc<LogEvent>)>,
 }
@@ -81,6 +91,12 @@ impl TenantState {
     /// The API with this identifier. The Management API's is `domain::resource_server::MANAGEMENT_IDENTIFIER`.
     pub(crate) fn resource_server_named(&self, identifier: &str) -> Option<&Arc<ResourceServer>> {
         self.resource_servers.rows().find(|api| api.identifier == identifier)
+    }
+
+    /// The addresses that failed logins have blocked for a user.
+    pub(crate) fn blocked_addresses(&self, id: &UserId) -> impl Iterator<Item = String> {
+        let theirs = self.failed_logins.entries().filter(move |((user_id, _), _)| user_id == id.as_str());
+        theirs.filter(|(_, failures)| ***failures >= MOST_FAILURES).map(|((_, ip), _)| ip.clone())
     }
 
     pub(crate) fn client_grant(&self, client: &ClientId, audience: &str) -> Option<&Arc<ClientGrant>> {

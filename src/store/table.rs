@@ -45,6 +45,11 @@ impl<K: Ord + Clone, V> Table<K, V> {
         self.0.values()
     }
 
+    /// Rows with their keys, in the order of these.
+    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = (&K, &Arc<V>)> {
+        self.0.iter()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use crate::cell::Shared;
 use crate::store::state::TenantState;
 use crate::store::tx::Tx;
@@ -61,6 +63,11 @@ impl Tenant {
     /// What `change` returned, and nothing is written.
     pub(crate) async fn write<T, E>(&self, change: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         self.cell.write(|draft| change(&mut Tx::new(draft)))
+    }
+
+    /// Hears of every change from now on: ask for it before the state is read, and none is missed.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.cell.changes()
     }
 
     /// Puts `state` in the place of the tenant's, as a reset does.

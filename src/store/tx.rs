@@ -54,6 +54,8 @@ impl<'a> Tx<'a> {
         self.consents.retain(|_, consent| consent.user_id != *id);
         self.codes.retain(|_, code| code.grant.user_id != *id);
         self.opaque_tokens.retain(|_, token| token.grant.user_id != *id);
+        self.tickets.retain(|_, ticket| ticket.mailbox.user_id != *id);
+        self.forget_failures(id);
         Some(removed)
     }
 

@@ -3,6 +3,7 @@
 mod clock;
 mod error;
 mod guard;
+mod outbox;
 mod people;
 mod tenants;
 
@@ -30,6 +31,8 @@ pub(crate) fn router(access: Access) -> Router {
         .route("/reset", post(reset))
         .route("/clock", get(clock::read).put(clock::update))
         .route("/clock/advance", post(clock::advance))
+        .route("/outbox", get(outbox::list).delete(outbox::clear))
+        .route("/outbox/{id}", get(outbox::read))
         .route("/people", post(people::create))
         .route("/people/{at}/{id}", patch(people::update).delete(people::delete))
         .fallback(not_built)

@@ -12,7 +12,7 @@ use crate::management::error::ApiError;
 pub(super) const INVALID: &str = "invalid_body";
 
 /// Whether nobody can sign in with the connection.
-pub(super) fn is_disabled(connection: &Connection) -> bool {
+pub(in crate::management) fn is_disabled(connection: &Connection) -> bool {
     connection.enabled_clients.is_empty()
 }
 

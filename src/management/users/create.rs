@@ -1,6 +1,4 @@
 //! `POST /users`. Source: spec/management-api.md §5.
-//!
-//! The verification mail that the real service sends is not sent: there is no outbox yet.
 
 use std::sync::Arc;
 
@@ -14,6 +12,7 @@ use crate::domain::profile::cache::THE_FIVE;
 use crate::domain::profile::database::NewUser;
 use crate::domain::profile::metadata;
 use crate::domain::strategy::Kind;
+use crate::http::address::Address;
 use crate::management::body::Body;
 use crate::management::body::Checked;
 use crate::management::caller::Caller;
@@ -25,13 +24,16 @@ use crate::management::users::checks;
 use crate::management::users::checks::INVALID;
 use crate::management::users::shape;
 use crate::management::users::view;
+use crate::messages::sender::Sender;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
-/// `POST /users`: 201 with the stored profile.
+/// `POST /users`: 201 with the stored profile. The mail that verifies the address goes out unless `verify_email` says
+/// no, or says nothing and the address is verified.
 pub(super) async fn create(
     tenant: Tenant,
     caller: Caller,
+    address: Address,
     body: Body,
 ) -> Result<(StatusCode, Json<Map<String, Value>>), ApiError> {
     let body = body.check(&shape::NEW, Call::Create)?;
@@ -42,6 +44,7 @@ pub(super) async fn create(
     check_identifiers(&connection, &body)?;
     let new = new_user(&connection, &body).await?;
     let id = body.text("user_id").filter(|id| !id.is_empty()).map(str::to_owned);
+    let sender = Sender::of(&tenant, &address);
     let created = tenant.write(|tx| {
         let id = id.unwrap_or_else(|| tx.rng().hex(24));
         let user = new.into_user(&connection, &id, tx.now);
@@ -49,6 +52,10 @@ pub(super) async fn create(
             return Err(ALREADY_EXISTS);
         }
         tx.put_user(user.clone())?;
+        let mailbox = user.mailbox().filter(|mailbox| body.flag("verify_email").unwrap_or(!mailbox.verified));
+        if let Some(mailbox) = mailbox.filter(|_| connection.strategy.is_database()) {
+            sender.verify_email(tx, &mailbox, None);
+        }
         Ok(user)
     });
     Ok((StatusCode::CREATED, Json(view::user(&created.await?, &caller))))

@@ -1,6 +1,6 @@
 //! `/users` and `/users-by-email`. Source: spec/management-api.md §5, spec/profile.md §1 to §3.
 
-mod checks;
+pub(super) mod checks;
 mod create;
 mod identities;
 mod list;
@@ -44,7 +44,7 @@ pub(super) fn operations(operations: Operations) -> Operations {
         )
 }
 
-const NO_SUCH_USER: ApiError =
+pub(super) const NO_SUCH_USER: ApiError =
     ApiError::NotFound { message: "The user does not exist.", code: Some("inexistent_user") };
 
 const ALREADY_EXISTS: ApiError =

@@ -1,0 +1,121 @@
+//! `/jobs`: so far those that mail a verification link. Source: spec/management-api.md §7.
+
+use axum::Json;
+use axum::http::StatusCode;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::job::Job;
+use crate::domain::job::Status;
+use crate::domain::log::LogEvent;
+use crate::domain::mailbox::Mailbox;
+use crate::http::address::Address;
+use crate::http::connection::Connection;
+use crate::management::body::Body;
+use crate::management::body::Checked;
+use crate::management::error::ApiError;
+use crate::management::formats::SOME;
+use crate::management::identity;
+use crate::management::identity::IDENTITY;
+use crate::management::operations::Operations;
+use crate::management::parameters::ApiPath;
+use crate::management::schema::Call;
+use crate::management::schema::kind::Kind::Object;
+use crate::management::schema::Shape;
+use crate::management::schema::property;
+use crate::management::users::NO_SUCH_USER;
+use crate::management::users::checks;
+use crate::messages::sender::Sender;
+use crate::store::state::TenantState;
+use crate::store::tenant::Tenant;
+
+/// How many jobs that may be over are looked at when one is added.
+const SWEPT: usize = 8;
+
+pub(super) fn operations(operations: Operations) -> Operations {
+    operations
+        .post("/jobs/verification-email", &["update:users"], verify_email)
+        .get("/jobs/{id}", &["create:users", "read:users"], read)
+        .get("/jobs/{id}/errors", &["create:users", "read:users"], errors)
+}
+
+const VERIFICATION: Shape = Shape::closed(
+    &["user_id"],
+    &[
+        property("user_id", SOME),
+        property("client_id", SOME),
+        property("organization_id", SOME),
+        property("identity", Object(&IDENTITY)),
+    ],
+);
+
+/// `POST /jobs/verification-email`: 201 with the job, which is said to be pending, as at the real service. The mail is
+/// in the outbox by then.
+async fn verify_email(
+    tenant: Tenant,
+    address: Address,
+    connection: Connection,
+    body: Body,
+) -> Result<(StatusCode, Json<Job>), ApiError> {
+    let body = body.check(&VERIFICATION, Call::Create)?;
+    let sender = Sender::of(&tenant, &address);
+    let created = tenant.write(|tx| {
+        let mailbox = mailbox(tx, &body)?;
+        let client_id = match body.text("client_id") {
+            Some(id) => Some(tx.client(id).ok_or_else(no_client)?.client_id.clone()),
+            None => None,
+        };
+        let (now, from) = (tx.now, format!("job_{}", tx.rng().alphanumeric(16)));
+        tx.jobs.sweep(&from, SWEPT, |job| job.is_remembered(now));
+        let id = format!("job_{}", tx.rng().alphanumeric(16));
+        let job = Job { kind: "verification_email", status: Status::Completed, created_at: now, id };
+        tx.jobs.put(job.id.clone(), job.clone());
+        sender.verify_email(tx, &mailbox, client_id.as_ref());
+        let ip = Some(connection.ip().to_string());
+        tx.log(LogEvent { client_id, ip, ..LogEvent::new("svr", now) }.about(&mailbox));
+        Ok::<_, ApiError>(Job { status: Status::Pending, ..job })
+    });
+    Ok((StatusCode::CREATED, Json(created.await?)))
+}
+
+fn no_client() -> ApiError {
+    ApiError::refused("inexistent_client", "The client does not exist")
+}
+
+/// The address that is to be verified. (The codes are unverified.)
+fn mailbox(state: &TenantState, body: &Checked) -> Result<Mailbox, ApiError> {
+    let refused = |message: &'static str| ApiError::refused("invalid_body", message);
+    let user = state.users.get(body.text("user_id").unwrap_or_default()).ok_or(NO_SUCH_USER)?;
+    if body.text("organization_id").is_some() {
+        return Err(refused("The organization does not exist"));
+    }
+    let identity = match body.object("identity") {
+        Some(asked) => identity::find(state, user, asked)?,
+        None => user.primary().ok_or(NO_SUCH_USER)?,
+    };
+    let connection = state.connection_named(&identity.connection);
+    let connection = connection.ok_or_else(|| refused("connection does not exist."))?;
+    if !connection.strategy.is_database() {
+        return Err(refused("Connection must be a database connection."));
+    }
+    if checks::is_disabled(connection) {
+        return Err(refused("Connection must be enabled."));
+    }
+    user.mailbox_of(&identity.as_user_id()).ok_or_else(|| refused("User does not have an email address."))
+}
+
+/// `GET /jobs/{id}`
+async fn read(tenant: Tenant, ApiPath((id,)): ApiPath<(String,)>) -> Result<Json<Value>, ApiError> {
+    let not_found = ApiError::NotFound { message: "Job not found.", code: Some("inexistent_job") };
+    let state = tenant.read();
+    let job = state.jobs.get(&id).filter(|job| job.is_remembered(tenant.now())).ok_or(not_found)?;
+    Ok(Json(json!(job)))
+}
+
+/// `GET /jobs/{id}/errors`: 204, as none of these jobs can fail.
+async fn errors(tenant: Tenant, ApiPath((id,)): ApiPath<(String,)>) -> Result<StatusCode, ApiError> {
+    let not_found = ApiError::NotFound { message: "The job does not exist", code: Some("inexistent_job") };
+    let state = tenant.read();
+    let job = state.jobs.get(&id).filter(|job| job.is_remembered(tenant.now()));
+    job.map(|_| StatusCode::NO_CONTENT).ok_or(not_found)
+}

@@ -1,0 +1,86 @@
+//! The tenant as a sender of mails.
+
+use crate::domain::id::ClientId;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::message::Message;
+use crate::domain::message::Template;
+use crate::domain::ticket::LIFETIME_SECONDS;
+use crate::domain::ticket::Purpose;
+use crate::domain::ticket::Ticket;
+use crate::http::address::Address;
+use crate::messages::letter;
+use crate::messages::tickets;
+use crate::store::tenant::Tenant;
+use crate::store::tx::Tx;
+
+/// Who sends, and where the links lead.
+#[derive(Clone, Debug)]
+pub(crate) struct Sender {
+    /// The tenant's name, as people know it.
+    name: String,
+    address: Address,
+}
+
+impl Sender {
+    /// The tenant, whose pages are at the address that it was asked at.
+    pub(crate) fn of(tenant: &Tenant, address: &Address) -> Self {
+        let name = tenant.read().settings.friendly_name.clone();
+        Self { name: name.unwrap_or_else(|| tenant.name().to_owned()), address: address.clone() }
+    }
+
+    /// Sends the mail that verifies an address.
+    pub(crate) fn verify_email(&self, tx: &mut Tx<'_>, mailbox: &Mailbox, client_id: Option<&ClientId>) {
+        self.send(tx, Template::VerifyEmail, Purpose::VerifyEmail, mailbox, client_id);
+    }
+
+    /// Sends the mail that lets somebody choose another password. Whoever reads it has the address, so it verifies that,
+    /// too (unverified).
+    pub(crate) fn change_password(&self, tx: &mut Tx<'_>, mailbox: &Mailbox, client_id: Option<&ClientId>) {
+        let purpose = Purpose::ChangePassword { marks_verified: true, mailed: true };
+        self.send(tx, Template::ResetEmail, purpose, mailbox, client_id);
+    }
+
+    /// Sends the mail that lets somebody in again from `ip`.
+    pub(crate) fn unblock(&self, tx: &mut Tx<'_>, mailbox: &Mailbox, ip: &str) {
+        let purpose = Purpose::Unblock { ip: ip.to_owned() };
+        self.send(tx, Template::BlockedAccount, purpose, mailbox, None);
+    }
+
+    fn send(
+        &self,
+        tx: &mut Tx<'_>,
+        template: Template,
+        purpose: Purpose,
+        mailbox: &Mailbox,
+        client_id: Option<&ClientId>,
+    ) {
+        let ticket = Ticket {
+            purpose,
+            mailbox: mailbox.clone(),
+            result_url: None,
+            include_email: false,
+            client_id: client_id.cloned(),
+            expires_at: tx.now.plus_seconds(LIFETIME_SECONDS),
+            used_at: None,
+        };
+        let drawn = tickets::draw(tx, &self.address, ticket);
+        let letter = letter::write(template, mailbox, &self.name, &drawn.url);
+        let id = format!("msg_{}", tx.rng().alphanumeric(16));
+        let message = Message {
+            id,
+            at: tx.now,
+            template,
+            from: format!("{} <no-reply@{}>", self.name, self.address.host()),
+            to: mailbox.email.clone(),
+            subject: letter.subject.to_owned(),
+            text: letter.text,
+            html: letter.html,
+            link: drawn.url,
+            ticket: drawn.secret,
+            user_id: mailbox.user_id.clone(),
+            connection: mailbox.connection.clone(),
+            client_id: client_id.cloned(),
+        };
+        tx.send(message);
+    }
+}
