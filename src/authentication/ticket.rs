@@ -55,7 +55,8 @@ pub(crate) fn find(
         Worth::Good => {}
     }
     // The identity may have been linked to somebody meanwhile.
-    let mailbox = state.users.owner_of(&ticket.mailbox.identity).and_then(|user| user.mailbox_of(&ticket.mailbox.identity));
+    let mailbox =
+        state.users.owner_of(&ticket.mailbox.identity).and_then(|user| user.mailbox_of(&ticket.mailbox.identity));
     let mailbox = mailbox.filter(|mailbox| mailbox.email == ticket.mailbox.email).ok_or(TicketError::Unknown)?;
     Ok(Good { ticket, mailbox })
 }
@@ -103,12 +104,7 @@ pub(crate) async fn unblock(tenant: &Tenant, visitor: &Visitor, secret: &str) ->
 }
 
 /// Puts a refusal into the tenant log, and gives it back.
-pub(super) async fn logged(
-    tenant: &Tenant,
-    visitor: &Visitor,
-    kind: &'static str,
-    error: TicketError,
-) -> TicketError {
+pub(super) async fn logged(tenant: &Tenant, visitor: &Visitor, kind: &'static str, error: TicketError) -> TicketError {
     let about = match &error {
         TicketError::Used(ticket) | TicketError::Expired(ticket) => Some(ticket.mailbox.clone()),
         TicketError::Unknown | TicketError::Internal(_) => None,

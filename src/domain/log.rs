@@ -42,11 +42,6 @@ impl LogEvent {
     pub(crate) fn about(self, mailbox: &Mailbox) -> Self {
         let mut details = self.details;
         details.insert("email".to_owned(), mailbox.email.as_str().into());
-        Self {
-            user_id: Some(mailbox.user_id.clone()),
-            connection: Some(mailbox.connection.clone()),
-            details,
-            ..self
-        }
+        Self { user_id: Some(mailbox.user_id.clone()), connection: Some(mailbox.connection.clone()), details, ..self }
     }
 }

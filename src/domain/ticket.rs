@@ -25,7 +25,9 @@ pub(crate) enum Purpose {
         mailed: bool,
     },
     /// Lifts the block of this address.
-    Unblock { ip: String },
+    Unblock {
+        ip: String,
+    },
 }
 
 /// A ticket; the table is keyed by the hash of its secret.
@@ -67,11 +69,8 @@ impl Outcome {
         code: "success",
         message: "Your email was verified. You can continue using the application.",
     };
-    pub(crate) const CHANGED: Self = Self {
-        success: true,
-        code: "success",
-        message: "You can now login to the application with the new password.",
-    };
+    pub(crate) const CHANGED: Self =
+        Self { success: true, code: "success", message: "You can now login to the application with the new password." };
     pub(crate) const USED: Self =
         Self { success: false, code: "used_ticket", message: "This URL can be used only once" };
     pub(crate) const EXPIRED: Self = Self { success: false, code: "access_expired", message: "Access expired." };

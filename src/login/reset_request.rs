@@ -68,12 +68,7 @@ pub(super) async fn submit(
     settle(result, &tenant, &visitor).await
 }
 
-async fn request(
-    tenant: &Tenant,
-    visitor: &Visitor,
-    name: &str,
-    form: &PageForm,
-) -> Result<Response, AuthorizeError> {
+async fn request(tenant: &Tenant, visitor: &Visitor, name: &str, form: &PageForm) -> Result<Response, AuthorizeError> {
     let ongoing = Ongoing::find(tenant, visitor, form.handle())?;
     let (connection, texts) = (connection(&ongoing, name)?, ongoing.texts);
     let known_by = form.text(field(connection)).trim();

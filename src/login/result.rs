@@ -56,13 +56,7 @@ pub(super) struct Said {
 }
 
 /// Sends the holder of a ticket where it leads, or shows a page that says what came of it.
-pub(super) fn show(
-    tenant: &Tenant,
-    texts: Texts,
-    ticket: Option<&Ticket>,
-    outcome: Outcome,
-    said: Said,
-) -> Response {
+pub(super) fn show(tenant: &Tenant, texts: Texts, ticket: Option<&Ticket>, outcome: Outcome, said: Said) -> Response {
     let state = tenant.read();
     let address = ticket.and_then(|ticket| ticket.result_address(support(&state, ticket), outcome));
     let answer = match address {

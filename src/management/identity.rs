@@ -29,16 +29,17 @@ pub(super) fn find<'a>(
     let text = |name: &str| asked.get(name).and_then(Value::as_str).unwrap_or_default();
     let connection = match asked.get("connection_id").and_then(Value::as_str) {
         None => None,
-        Some(id) => Some(state.connections.get(id).ok_or_else(|| {
-            ApiError::refused("inexistent_connection", "Identity connection does not exist.")
-        })?),
+        Some(id) => Some(
+            state
+                .connections
+                .get(id)
+                .ok_or_else(|| ApiError::refused("inexistent_connection", "Identity connection does not exist."))?,
+        ),
     };
     let is_asked = |identity: &&Identity| {
         let named = identity.provider.as_str() == text("provider") && identity.user_id.to_string() == text("user_id");
         named && connection.is_none_or(|connection| connection.name == identity.connection)
     };
     let found = user.identities.iter().find(is_asked);
-    found.ok_or_else(|| {
-        ApiError::refused("invalid_body", "The user exists, but does not contain the given identity.")
-    })
+    found.ok_or_else(|| ApiError::refused("invalid_body", "The user exists, but does not contain the given identity."))
 }
