@@ -1,6 +1,6 @@
 //! Where features come from: files and folders, or those that ship with the program.
 
-use ::gherkin::{Feature, GherkinEnv};
+use ::gherkin::{Feature, GherkinEnv, Scenario};
 use cucumber::feature::Ext as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -96,7 +96,18 @@ fn parse(path: &Path, text: &str) -> Result<Feature, FeatureError> {
         // A misspelt keyword makes a step a part of the description: nothing would be run, and nothing would fail.
         return Err(malformed(format!("line {}: {:?} has no steps", empty.position.line, empty.name)));
     }
+    feature.scenarios.iter_mut().for_each(tell_apart);
+    feature.rules.iter_mut().flat_map(|rule| &mut rule.scenarios).for_each(tell_apart);
     feature.expand_examples().map_err(|error| malformed(error.to_string()))
+}
+
+/// Has the scenarios of an outline named by their row, unless its name has a value of the row in it already.
+fn tell_apart(outline: &mut Scenario) {
+    let tables = outline.examples.iter().filter_map(|examples| examples.table.as_ref());
+    let Some(columns) = tables.filter_map(|table| table.rows.first()).next() else { return };
+    if let Some(first) = columns.first().filter(|_| !outline.name.contains('<')) {
+        outline.name = format!("{} ({first}: <{first}>)", outline.name);
+    }
 }
 
 /// A file itself, or every feature in a folder and below it, sorted.
@@ -156,8 +167,14 @@ mod tests {
     fn outlines_are_written_out() {
         let text = "Feature: f\n  Scenario Outline: o <n>\n    Given a <n>\n    Examples:\n      | n |\n      | 1 |\n      | 2 |\n";
         let feature = parse(Path::new("f.feature"), text).unwrap();
-        let names: Vec<_> = feature.scenarios.iter().map(|scenario| scenario.steps[0].value.as_str()).collect();
-        assert_eq!(names, ["a 1", "a 2"]);
+        let steps: Vec<_> = feature.scenarios.iter().map(|scenario| scenario.steps[0].value.as_str()).collect();
+        assert_eq!(steps, ["a 1", "a 2"]);
+        let names = |text: &str| -> Vec<String> {
+            let feature = parse(Path::new("f.feature"), text).unwrap();
+            feature.scenarios.into_iter().map(|scenario| scenario.name).collect()
+        };
+        assert_eq!(names(text), ["o 1", "o 2"]);
+        assert_eq!(names(&text.replace("o <n>", "o")), ["o (n: 1)", "o (n: 2)"]);
     }
 
     #[test]
