@@ -13,6 +13,7 @@ mod consent;
 mod control;
 mod forks;
 mod hosts;
+mod linking;
 mod management;
 mod refresh;
 mod tenant;

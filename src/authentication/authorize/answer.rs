@@ -96,6 +96,10 @@ fn draw(tx: &mut Tx<'_>, visitor: &Visitor, finish: &Finish<'_>) -> Result<Outco
     if let Some(id) = transaction {
         tx.transactions.remove(id.as_str()).ok_or(Refusal::UnknownTransaction)?;
     }
+    if tx.users.get(arrival.user_id.as_str()).is_none() {
+        // Deleted, or linked to another user, since they arrived.
+        return Err(TrustedRedirect::of_request(client.client_id.clone(), request).refuse(Refusal::LoginRequired));
+    }
     session::touch(tx, visitor, &arrival.session_id, &client.client_id);
     let grant = Grant {
         client_id: client.client_id.clone(),

@@ -1,0 +1,210 @@
+//! Accounts linked while people sign in with them, and by several administrators at once.
+
+use futures_util::future::join_all;
+use impostor::client::browser::Arrival;
+use impostor::client::control::{Control, Fork};
+use impostor::client::error::ClientError;
+use impostor::client::management::Management;
+use impostor::client::people::{NewPerson, Person};
+use impostor::gherkin::journey::Journey;
+use impostor::gherkin::parameters::IdentityProvider;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::tenant::{Tenant, refusal, start};
+
+/// The accounts of one person: one of the database, one at Google.
+struct Accounts {
+    database: Person,
+    google: Person,
+}
+
+impl Accounts {
+    async fn made(control: &Control) -> Self {
+        let at = |at: &str| NewPerson { at: at.to_owned(), ..NewPerson::default() };
+        let (database, google) = (control.add_person(&at("database")).await, control.add_person(&at("google")).await);
+        Self { database: database.unwrap(), google: google.unwrap() }
+    }
+
+    fn primary(&self) -> &str {
+        &self.database.id
+    }
+
+    fn secondary(&self) -> String {
+        format!("google-oauth2|{}", self.google.id)
+    }
+
+    /// What administrators send to link the account at Google.
+    fn body(&self) -> Value {
+        json!({ "provider": "google-oauth2", "user_id": self.google.id })
+    }
+}
+
+/// Signs somebody in in a browser of their own: whom the app takes them for, or the error that it is told.
+async fn sign_in(tenant: &Tenant, provider: IdentityProvider, account: &Person) -> Result<String, String> {
+    let (mut app, mut browser) = (tenant.app("acme-web"), tenant.browser());
+    let login = app.begin_login(&[]).unwrap();
+    let opened = browser.open(&login.url).await.unwrap();
+    let arrival = Journey::willing(provider, account.clone()).travel(&mut browser, opened).await.unwrap();
+    let Arrival::Callback(callback) = arrival else { panic!("stopped at a page: {arrival:?}") };
+    if let Some(error) = callback.get("error") {
+        return Err(error.to_owned());
+    }
+    match app.redeem(&login, &callback).await {
+        Ok(tokens) => {
+            let token = app.verify_id_token(&tokens.id_token.unwrap(), Some(&login)).await.unwrap();
+            Ok(token.claims["sub"].as_str().unwrap().to_owned())
+        }
+        Err(error) => Err(error.refusal().unwrap().code.clone()),
+    }
+}
+
+fn ids(identities: &[Value]) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    identities.iter().map(|one| format!("{}|{}", text(&one["provider"]), text(&one["user_id"]))).collect()
+}
+
+async fn with_identity(admin: &Management, id: &str) -> Vec<String> {
+    let found = admin.users(&[("q", &format!("identities.user_id:\"{id}\""))]).await.unwrap();
+    found.iter().map(|user| user["user_id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Ten logins with both accounts, and a link that begins when `finished_first` of them are done.
+async fn race(tenant: &Tenant, accounts: &Accounts, finished_first: usize) -> Vec<Result<String, String>> {
+    let (finished, mut count) = watch::channel(0_usize);
+    let logins = (0..10).map(|number| {
+        let (tenant, finished) = (tenant.clone(), finished.clone());
+        let (provider, account) = match number % 2 {
+            0 => (IdentityProvider::Database, accounts.database.clone()),
+            _ => (IdentityProvider::Google, accounts.google.clone()),
+        };
+        tokio::spawn(async move {
+            let outcome = sign_in(&tenant, provider, &account).await;
+            finished.send_modify(|finished| *finished += 1);
+            outcome
+        })
+    });
+    let logins: Vec<_> = logins.collect();
+    count.wait_for(|finished| *finished >= finished_first).await.unwrap();
+    tenant.admin().await.link(accounts.primary(), &accounts.body()).await.unwrap();
+    join_all(logins).await.into_iter().map(Result::unwrap).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ten_logins_that_race_with_a_link_leave_one_consistent_user() {
+    let (_impostor, tenant) = start().await;
+    let admin = tenant.admin().await;
+    for finished_first in [0, 1, 3, 5, 8] {
+        let accounts = Accounts::made(&tenant.control()).await;
+        let secondary = accounts.secondary();
+        assert_eq!(sign_in(&tenant, IdentityProvider::Google, &accounts.google).await, Ok(secondary.clone()));
+        let outcomes = race(&tenant, &accounts, finished_first).await;
+
+        let primary = accounts.primary().to_owned();
+        let as_primary = outcomes.iter().filter(|outcome| **outcome == Ok(primary.clone())).count();
+        assert!(as_primary >= 5, "whoever used the primary's own account got in: {outcomes:?}");
+        for outcome in &outcomes {
+            let lost = matches!(outcome, Err(error) if error == "login_required" || error == "invalid_grant");
+            let known = *outcome == Ok(primary.clone()) || *outcome == Ok(secondary.clone());
+            assert!(lost || known, "{outcomes:?}");
+        }
+        let user = admin.user(&primary).await.unwrap();
+        assert_eq!(ids(user["identities"].as_array().unwrap()), [primary.clone(), secondary.clone()]);
+        assert_eq!(user["logins_count"], json!(as_primary), "{finished_first}: {outcomes:?}");
+        assert_eq!(refusal(admin.user(&secondary).await).status, 404);
+        assert_eq!(with_identity(&admin, &accounts.google.id).await, [primary.clone()]);
+
+        for (provider, account) in
+            [(IdentityProvider::Google, &accounts.google), (IdentityProvider::Database, &accounts.database)]
+        {
+            assert_eq!(sign_in(&tenant, provider, account).await, Ok(primary.clone()));
+        }
+        assert_eq!(admin.user(&primary).await.unwrap()["logins_count"], json!(as_primary + 2));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_who_link_the_same_account_one_gets_it() {
+    let (_impostor, tenant) = start().await;
+    let admin = tenant.admin().await;
+    for _ in 0..5 {
+        let (one, other) = (Accounts::made(&tenant.control()).await, Accounts::made(&tenant.control()).await);
+        sign_in(&tenant, IdentityProvider::Google, &one.google).await.unwrap();
+        let links = [one.primary().to_owned(), other.primary().to_owned()].map(|primary| {
+            let (admin, body) = (admin.clone(), one.body());
+            tokio::spawn(async move { (admin.link(&primary, &body).await, primary) })
+        });
+        let results: Vec<_> = join_all(links).await.into_iter().map(Result::unwrap).collect();
+        let (won, lost): (Vec<_>, Vec<_>) = results.into_iter().partition(|(result, _)| result.is_ok());
+        assert_eq!((won.len(), lost.len()), (1, 1));
+        for (result, loser) in lost {
+            let refusal = refusal(result);
+            assert_eq!((refusal.status, refusal.message.as_str()), (409, "Specified identity already exists."));
+            assert_eq!(admin.user(&loser).await.unwrap()["identities"].as_array().unwrap().len(), 1);
+        }
+        assert_eq!(with_identity(&admin, &one.google.id).await, [won[0].1.clone()]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_users_who_are_linked_to_each_other_are_one_and_not_none() {
+    let (_impostor, tenant) = start().await;
+    let admin = tenant.admin().await;
+    for _ in 0..5 {
+        let accounts = Accounts::made(&tenant.control()).await;
+        sign_in(&tenant, IdentityProvider::Google, &accounts.google).await.unwrap();
+        let (primary, secondary) = (accounts.primary().to_owned(), accounts.secondary());
+        let (_, database_id) = primary.split_once('|').unwrap();
+        let other_way = json!({ "provider": "auth0", "user_id": database_id });
+        let google = accounts.body();
+        let (one, other) = tokio::join!(admin.link(&primary, &google), admin.link(&secondary, &other_way));
+        let ok: Vec<_> = [&one, &other].into_iter().filter_map(|result| result.as_ref().ok()).collect();
+        assert_eq!(ok.len(), 1, "{one:?} {other:?}");
+        let status =
+            |result: &Result<_, ClientError>| result.as_ref().err().map(|error| error.refusal().unwrap().status);
+        assert!([status(&one), status(&other)].contains(&Some(404)), "{one:?} {other:?}");
+        let mut left = ids(ok[0]);
+        left.sort();
+        assert_eq!(left, [primary.clone(), secondary.clone()]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_account_is_unlinked_once_and_is_one_user_whoever_signs_in() {
+    let (_impostor, tenant) = start().await;
+    let admin = tenant.admin().await;
+    let accounts = Accounts::made(&tenant.control()).await;
+    sign_in(&tenant, IdentityProvider::Google, &accounts.google).await.unwrap();
+    admin.link(accounts.primary(), &accounts.body()).await.unwrap();
+    let (primary, id) = (accounts.primary(), accounts.google.id.as_str());
+    let (one, other, login) = tokio::join!(
+        admin.unlink(primary, "google-oauth2", id),
+        admin.unlink(primary, "google-oauth2", id),
+        sign_in(&tenant, IdentityProvider::Google, &accounts.google),
+    );
+    assert_ne!(one.is_ok(), other.is_ok());
+    let login = login.unwrap();
+    assert!(login == primary || login == accounts.secondary());
+    assert_eq!(with_identity(&admin, id).await, [accounts.secondary()]);
+    assert_eq!(admin.user(primary).await.unwrap()["identities"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_id_token_of_another_tenant_links_nobody() {
+    let (_impostor, tenant) = start().await;
+    let other = Fork { from: "acme".to_owned(), name: Some("other".to_owned()), port: true, ldap: false };
+    let other = tenant.at(&tenant.control().fork(&other).await.unwrap().issuer);
+    let foreign = other.tokens("acme-web", "openid").await.id_token.unwrap();
+    let (mut app, audience) = (tenant.app("acme-web"), tenant.url("/api/v2/"));
+    let extra = [("scope", "openid update:current_user_identities"), ("audience", audience.as_str())];
+    let (login, callback) = tenant.sign_in(&mut app, &extra).await;
+    let tokens = app.redeem(&login, &callback).await.unwrap();
+    let own = Management::with_token(tenant.transport.clone(), &tenant.issuer, &tokens.access_token).unwrap();
+    let alice = "auth0|65f1c0ffee0000000000a11c";
+    let refused = refusal(own.link(alice, &json!({ "link_with": foreign })).await);
+    assert_eq!(refused.message, "JWT (link_with) must have the same issuer as the calling user.");
+
+    // A client that signs in for Alice again gets a token that is good, and about Alice herself.
+    let same = refusal(own.link(alice, &json!({ "link_with": tokens.id_token.unwrap() })).await);
+    assert_eq!((same.status, same.message.as_str()), (400, "Main identity and the new one are the same."));
+}
