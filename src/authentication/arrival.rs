@@ -19,7 +19,6 @@ use crate::domain::profile::SignedIn;
 use crate::domain::profile::cache;
 use crate::domain::profile::cache::Login;
 use crate::domain::profile::strategies::normalize;
-use crate::domain::profile::trace::Trace;
 use crate::domain::transaction::Arrival;
 use crate::domain::transaction::Stage;
 use crate::domain::transaction::Transaction;
@@ -60,6 +59,9 @@ pub(crate) async fn sign_in(
             let user_id = user.user_id.clone();
             let blocked = user.is_blocked();
             tx.put_user(user).map_err(Failure::new)?;
+            if let Some(trace) = signed_in.trace {
+                tx.traces.record(trace);
+            }
             if blocked {
                 tx.transactions.remove(transaction.id.as_str());
                 return Ok(None);
@@ -88,7 +90,7 @@ fn refresh(tx: &Tx<'_>, visitor: &Visitor, connection: &Connection, proof: Proof
         Proof::Password(identity) => {
             let user = tx.users.owner_of(&identity).ok_or(Refusal::UserDoesNotExist)?;
             let user = cache::arrived(User::clone(user), tx.now, &visitor.ip);
-            return Ok(SignedIn { user, trace: Trace::default(), transient: serde_json::Map::new() });
+            return Ok(SignedIn { user, trace: None, transient: serde_json::Map::new() });
         }
         Proof::Returned(returned) => returned,
     };

@@ -3,6 +3,7 @@
 use crate::client::error::ClientError;
 use crate::client::mail::Mail;
 use crate::client::people::{NewPerson, Person};
+use crate::client::traces::UserTraces;
 use crate::client::transport::{Transport, address, below};
 use reqwest::RequestBuilder;
 use serde::{Deserialize, Serialize};
@@ -191,6 +192,14 @@ impl Control {
         body.extend(grants.map(|grants| ("grants".to_owned(), json!(grants))));
         let request = self.transport.patch(&self.of_person(person)?).json(&body);
         self.transport.send(request).await?.json()
+    }
+
+    /// How a user's attributes came about: what is made up, and what became of each attribute at the last logins.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when there is no such user.
+    pub async fn traces(&self, user_id: &str) -> Result<UserTraces, ClientError> {
+        self.transport.send(self.transport.get(&self.below(&["traces", user_id])?)).await?.json()
     }
 
     /// Removes somebody's account.

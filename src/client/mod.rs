@@ -53,4 +53,5 @@ pub mod names;
 pub mod page;
 pub mod people;
 pub mod tokens;
+pub mod traces;
 pub mod transport;

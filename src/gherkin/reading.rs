@@ -1,5 +1,6 @@
 //! What a scenario can read about its people, and what it can put into the values that it expects.
 
+use crate::client::traces::UserTraces;
 use crate::gherkin::document::Document;
 use crate::gherkin::parameters::{IdentityProvider, Person, Reading};
 use crate::gherkin::report::Failure;
@@ -33,6 +34,15 @@ impl World {
             Reading::TokenAnswer => self.known(person).session()?.tokens.to_map(),
         };
         Ok(Document::new(name, members))
+    }
+
+    /// How the attributes of a person's user came about.
+    ///
+    /// # Errors
+    /// A [`Failure`] when nobody knows the user.
+    pub async fn traces(&mut self, person: &Person) -> Result<UserTraces, Failure> {
+        let user_id = self.known(person).user_id()?.to_owned();
+        Ok(self.control().await?.traces(&user_id).await?)
     }
 
     /// A value in which `{issuer}`, `{client}` and the likes of `{Google sub}` are filled in.

@@ -8,5 +8,6 @@ pub(crate) mod search;
 pub(crate) mod state;
 pub(crate) mod table;
 pub(crate) mod tenant;
+pub(crate) mod traces;
 pub(crate) mod tx;
 pub(crate) mod users;

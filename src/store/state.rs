@@ -35,6 +35,7 @@ use crate::domain::user::MOST_FAILURES;
 use crate::store::memberships::Memberships;
 use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::table::Table;
+use crate::store::traces::Traces;
 use crate::store::users::Users;
 
 /// SHA-256 of a secret that somebody outside holds (a cookie, a code, a token): tables are keyed by it,
@@ -75,6 +76,8 @@ pub(crate) struct TenantState {
     pub(crate) jobs: Table<String, Job>,
     /// Mails sent, oldest first.
     pub(crate) outbox: Vector<Arc<Message>>,
+    /// How the attributes of people came about at their last logins.
+    pub(crate) traces: Traces,
     /// The tenant log, oldest first, each event with its number.
     pub(crate) logs: Vector<(u64, Arc<LogEvent>)>,
 }

@@ -47,8 +47,18 @@ impl<'a> Tx<'a> {
         self.users.put(user)
     }
 
-    /// Takes a user out with what hangs on it: sessions, consents, codes and tokens.
+    /// Takes a user out with all that is known of it: what hangs on it, and how its attributes came about.
     pub(crate) fn remove_user(&mut self, id: &UserId) -> Option<Arc<User>> {
+        let removed = self.take_user(id)?;
+        for identity in &removed.identities {
+            self.traces.forget(&identity.as_user_id());
+        }
+        Some(removed)
+    }
+
+    /// Takes a user out with what hangs on it: sessions, consents, codes and tokens. What is known of its identities
+    /// stays, as they are to be another user's.
+    pub(crate) fn take_user(&mut self, id: &UserId) -> Option<Arc<User>> {
         let removed = self.users.remove(id.as_str())?;
         self.memberships.remove_user(id);
         self.authentication_methods.retain(|_, method| method.user_id != *id);
@@ -74,6 +84,9 @@ impl<'a> Tx<'a> {
                 continue;
             }
             let mut user = User::clone(&user);
+            for identity in user.identities.iter().filter(|identity| is_of(identity)) {
+                self.traces.forget(&identity.as_user_id());
+            }
             user.identities.retain(|identity| !is_of(identity));
             // A user with less is in nobody's way.
             let _ = self.put_user(user);

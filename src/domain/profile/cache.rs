@@ -12,6 +12,7 @@ use crate::domain::profile::ProviderTokens;
 use crate::domain::profile::SignedIn;
 use crate::domain::profile::kept;
 use crate::domain::profile::kept::Incoming;
+use crate::domain::profile::trace::LoginTrace;
 use crate::domain::user::Identity;
 use crate::domain::user::IdentityId;
 use crate::domain::user::User;
@@ -91,7 +92,9 @@ pub(crate) fn refresh(
             kept::store_metadata(&mut user, &profile.metadata, &mut trace);
         }
     }
-    Ok(SignedIn { user: arrived(user, login.now, login.ip), trace, transient })
+    let identity = identity().as_user_id();
+    let trace = LoginTrace { at: login.now, connection: connection.name.clone(), identity, lines: trace };
+    Ok(SignedIn { user: arrived(user, login.now, login.ip), trace: Some(trace), transient })
 }
 
 /// What every login writes, even one that is then refused because the user is blocked (spec/caching.md §9).

@@ -5,6 +5,8 @@ use md5::Md5;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::domain::profile::trace::Fate;
+use crate::domain::profile::trace::Trace;
 use crate::domain::user::User;
 
 /// The picture of who has no e-mail address.
@@ -130,6 +132,20 @@ pub(crate) fn fill(attributes: &mut Map<String, Value>, seeds: Seeds<'_>) -> Gen
     let generated = Generated::of(made.iter().map(|made| made.name));
     attributes.extend(made.into_iter().map(|made| (made.name.to_owned(), made.value.into())));
     generated
+}
+
+/// Those of a user's attributes that nobody gave, with the rules by which they are made.
+pub(crate) fn explain(user: &User) -> Trace {
+    let stored = user.attributes.parse();
+    let mut given = stored.clone();
+    given.retain(|name, _| !user.generated.has(name));
+    let mut trace = Trace::default();
+    for made in missing(&given, Seeds::of(user)) {
+        if let Some(value) = stored.get(made.name) {
+            trace.noted(Fate::Generated, made.name, Some(value), made.rule);
+        }
+    }
+    trace
 }
 
 fn local_part(email: &str) -> &str {

@@ -14,6 +14,7 @@ pub(crate) mod update;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::domain::profile::trace::LoginTrace;
 use crate::domain::profile::trace::Trace;
 use crate::domain::user::IdentityId;
 use crate::domain::user::User;
@@ -67,8 +68,8 @@ pub(crate) enum ProfileError {
 #[derive(Clone, Debug)]
 pub(crate) struct SignedIn {
     pub(crate) user: User,
-    /// How each of the user's attributes came about at this login.
-    pub(crate) trace: Trace,
+    /// How the user's attributes came about, where this login brought some.
+    pub(crate) trace: Option<LoginTrace>,
     /// Attributes that must not be kept but that this login's scripts and tokens see.
     pub(crate) transient: Map<String, Value>,
 }

@@ -6,6 +6,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::domain::id::UserId;
+use crate::time::Timestamp;
+
 /// How much of a value is shown.
 const LONGEST_SHOWN: usize = 60;
 
@@ -57,6 +60,17 @@ pub(crate) struct TraceLine {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Trace(pub(crate) Vec<TraceLine>);
+
+/// What became of each attribute at one login.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct LoginTrace {
+    pub(crate) at: Timestamp,
+    /// The connection's name.
+    pub(crate) connection: String,
+    /// The user id that the identity has, or would have if it weren't linked.
+    pub(crate) identity: UserId,
+    pub(crate) lines: Trace,
+}
 
 impl Trace {
     /// The attribute `from` became `to`. A second use of the same attribute is added to its line.

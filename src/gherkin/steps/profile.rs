@@ -6,6 +6,15 @@ use crate::gherkin::world::World;
 use cucumber::then;
 use serde_json::Value;
 
+/// A failure about somebody's attributes tells how they came about, where that is known.
+async fn explained(world: &mut World, person: &Person, found: Result<(), Failure>) -> Result<(), Failure> {
+    let Err(failure) = found else { return Ok(()) };
+    Err(match world.traces(person).await {
+        Ok(traces) => failure.with("how the attributes came about", format!("\n{traces}")),
+        Err(_) => failure,
+    })
+}
+
 /// What is read about a person has this value for an attribute; a path with dots leads into lists and objects.
 /// Fails with the value found and with the whole.
 ///
@@ -19,7 +28,8 @@ async fn has(
     expected: Given,
 ) -> Result<(), Failure> {
     let expected = world.fill(&person, expected.0).await?;
-    world.read(reading, &person).await?.expect(&attribute, &expected)
+    let found = world.read(reading, &person).await?.expect(&attribute, &expected);
+    explained(world, &person, found).await
 }
 
 /// What is read about a person has some value for an attribute.
@@ -27,7 +37,8 @@ async fn has(
 /// Example: `Then the ID token of "ana" has "sid"`
 #[then(expr = "the {reading} of {person} has {string}")]
 async fn has_some(world: &mut World, reading: Reading, person: Person, attribute: String) -> Result<(), Failure> {
-    world.read(reading, &person).await?.expect_some(&attribute)
+    let found = world.read(reading, &person).await?.expect_some(&attribute);
+    explained(world, &person, found).await
 }
 
 /// What is read about a person does not have an attribute.
@@ -35,7 +46,8 @@ async fn has_some(world: &mut World, reading: Reading, person: Person, attribute
 /// Example: `Then the profile of "ana" has no "first_name"`
 #[then(expr = "the {reading} of {person} has no {string}")]
 async fn has_no(world: &mut World, reading: Reading, person: Person, attribute: String) -> Result<(), Failure> {
-    world.read(reading, &person).await?.expect_none(&attribute)
+    let found = world.read(reading, &person).await?.expect_none(&attribute);
+    explained(world, &person, found).await
 }
 
 /// What is read about a person has an attribute of this form, where `{24 hex digits}`, `{time}` and `{anything}` stand
@@ -51,7 +63,8 @@ async fn has_like(
     pattern: String,
 ) -> Result<(), Failure> {
     let pattern = world.fill_text(&person, pattern).await?;
-    world.read(reading, &person).await?.expect_like(&attribute, &pattern)
+    let found = world.read(reading, &person).await?.expect_like(&attribute, &pattern);
+    explained(world, &person, found).await
 }
 
 /// What is read about a person has these attributes, separated by commas, and no others.
@@ -60,7 +73,8 @@ async fn has_like(
 #[then(expr = "the {reading} of {person} has only {string}")]
 async fn has_only(world: &mut World, reading: Reading, person: Person, attributes: String) -> Result<(), Failure> {
     let attributes: Vec<_> = attributes.split(',').map(str::trim).collect();
-    world.read(reading, &person).await?.expect_only(&attributes)
+    let found = world.read(reading, &person).await?.expect_only(&attributes);
+    explained(world, &person, found).await
 }
 
 /// Two attributes of what is read about a person have the same value.

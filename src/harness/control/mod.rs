@@ -6,6 +6,7 @@ mod guard;
 mod outbox;
 mod people;
 mod tenants;
+mod traces;
 
 use axum::Json;
 use axum::Router;
@@ -35,6 +36,7 @@ pub(crate) fn router(access: Access) -> Router {
         .route("/outbox/{id}", get(outbox::read))
         .route("/people", post(people::create))
         .route("/people/{at}/{id}", patch(people::update).delete(people::delete))
+        .route("/traces/{id}", get(traces::read))
         .fallback(not_built)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(access, guard::check));

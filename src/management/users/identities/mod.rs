@@ -111,7 +111,7 @@ async fn link_in_one_write(tenant: &Tenant, call: &Call<'_>, secondary: &Seconda
 /// The secondary user goes with all that hangs on it, refresh tokens too: they are unknown from now on, and don't come
 /// back should the identity be a user again (spec/linking.md §4, unverified).
 fn absorb(tx: &mut Tx<'_>, secondary: &UserId, primary: &User) -> Result<(), ApiError> {
-    tx.remove_user(secondary);
+    tx.take_user(secondary);
     tx.refresh_tokens.retain(|_, token| token.grant.user_id != *secondary);
     tx.failed_logins.retain(|(user_id, _), _| user_id != secondary.as_str());
     let refused = |_| ApiError::refused(REFUSED, "Unable to link with the secondary account.");
