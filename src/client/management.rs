@@ -5,7 +5,7 @@ use crate::client::error::ClientError;
 use crate::client::transport::{Transport, address, below};
 use reqwest::RequestBuilder;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 /// What a client's secret is, in the built-in tenants: its id, followed by this.
@@ -35,14 +35,28 @@ impl Management {
         client_id: &str,
         client_secret: &str,
     ) -> Result<Self, ClientError> {
+        Self::connect_for(transport, issuer, (client_id, client_secret), None).await
+    }
+
+    /// Fetches a token, with these of the client's scopes alone (separated by spaces) if some are given.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the client may not.
+    pub async fn connect_for(
+        transport: Transport,
+        issuer: &str,
+        (client_id, client_secret): (&str, &str),
+        scopes: Option<&str>,
+    ) -> Result<Self, ClientError> {
         let issuer = address(issuer)?;
         let base = below(&issuer, "/api/v2/")?;
-        let body = json!({
-            "grant_type": "client_credentials",
-            "client_id": client_id,
-            "client_secret": client_secret,
-            "audience": base.as_str(),
-        });
+        let mut body = Map::from_iter([
+            ("grant_type".to_owned(), json!("client_credentials")),
+            ("client_id".to_owned(), json!(client_id)),
+            ("client_secret".to_owned(), json!(client_secret)),
+            ("audience".to_owned(), json!(base.as_str())),
+        ]);
+        body.extend(scopes.map(|scopes| ("scope".to_owned(), json!(scopes))));
         let request = transport.post(&below(&issuer, "/oauth/token")?).json(&body);
         let MachineToken { access_token } = transport.send(request).await?.json()?;
         Ok(Self { transport, base, token: access_token })
@@ -147,6 +161,22 @@ impl Management {
     /// [`ClientError::Refused`] when the caller may not.
     pub async fn connections(&self) -> Result<Vec<Value>, ClientError> {
         self.send(self.transport.get(&self.of(&["connections"])?)).await?.json()
+    }
+
+    /// Creates a connection; `connection` as the API takes it.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the connection is not acceptable.
+    pub async fn create_connection(&self, connection: &Value) -> Result<Value, ClientError> {
+        self.send(self.transport.post(&self.of(&["connections"])?).json(connection)).await?.json()
+    }
+
+    /// Changes a connection; `options` replace all that it has.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the change is not acceptable.
+    pub async fn update_connection(&self, id: &str, change: &Value) -> Result<Value, ClientError> {
+        self.send(self.transport.patch(&self.of(&["connections", id])?).json(change)).await?.json()
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {

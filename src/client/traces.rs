@@ -82,9 +82,7 @@ mod tests {
 
     #[test]
     fn a_trace_reads_as_sentences() {
-        let line = |from: Option<&str>, to: Option<&str>, rule: &str| {
-            json!({ "fate": "mapped", "from": from, "to": to, "rule": rule, "value": "\"Ana\"" })
-        };
+        let line = |from: Option<&str>, to: Option<&str>, rule: &str| json!({ "fate": "mapped", "from": from, "to": to, "rule": rule, "value": "\"Ana\"" });
         let lines = [line(Some("first_name"), Some("given_name"), "is renamed"), line(Some("x"), None, "is dropped")];
         let login = |at: &str| json!({ "at": at, "connection": "facebook", "identity": "facebook|1", "lines": lines });
         let traces = json!({ "user_id": "facebook|1", "generated": [], "logins": [login("2"), login("1")] });

@@ -14,8 +14,11 @@ macro_rules! shipped {
 
 /// The features that ship with the program: path and text.
 pub const SHIPPED: &[(&str, &str)] = &[
+    shipped!("caching/deny_list.feature"),
+    shipped!("caching/first_login_only.feature"),
     shipped!("caching/logins.feature"),
     shipped!("caching/ownership.feature"),
+    shipped!("caching/provider_tokens.feature"),
     shipped!("caching/refresh.feature"),
     shipped!("linking/by_an_administrator.feature"),
     shipped!("linking/by_its_owner.feature"),
@@ -26,7 +29,10 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("management/search.feature"),
     shipped!("normalization/database.feature"),
     shipped!("normalization/facebook.feature"),
+    shipped!("normalization/github.feature"),
     shipped!("normalization/google.feature"),
+    shipped!("normalization/passwordless.feature"),
+    shipped!("normalization/trace.feature"),
     shipped!("sign_in/database.feature"),
     shipped!("sign_in/providers.feature"),
     shipped!("sign_in/requests.feature"),

@@ -114,10 +114,27 @@ impl World {
         }
         let tenant = self.tenant().await?;
         let target = self.target()?;
-        let client_id = format!("{}-management", self.from.as_ref().unwrap_or(&target.tenant));
+        let client_id = self.management_client()?;
         let secret = format!("{client_id}{SECRET_SUFFIX}");
         let connected = Management::connect(target.transport.clone(), &tenant.issuer, &client_id, &secret).await?;
         Ok(self.management.insert(connected).clone())
+    }
+
+    /// The client that the administrator's scripts are.
+    ///
+    /// # Errors
+    /// A [`Failure`] when the world was not told where to run.
+    pub fn management_client(&self) -> Result<String, Failure> {
+        let target = self.target()?;
+        Ok(format!("{}-management", self.from.as_ref().unwrap_or(&target.tenant)))
+    }
+
+    /// The connections to the server.
+    ///
+    /// # Errors
+    /// As [`World::management_client`].
+    pub fn transport(&self) -> Result<Transport, Failure> {
+        Ok(self.target()?.transport.clone())
     }
 
     /// Has the Management API's token fetched anew: the clock was moved, and it may have expired.

@@ -17,3 +17,4 @@ mod linking;
 mod management;
 mod refresh;
 mod tenant;
+mod traces;

@@ -2,6 +2,7 @@
 //! of it in the function's documentation.
 
 pub mod apps;
+pub mod caching;
 pub mod clock;
 pub mod linked;
 pub mod linking;
@@ -22,6 +23,7 @@ mod tests {
 
     const SOURCES: &[&str] = &[
         include_str!("apps.rs"),
+        include_str!("caching.rs"),
         include_str!("clock.rs"),
         include_str!("linked.rs"),
         include_str!("linking.rs"),

@@ -1,10 +1,14 @@
 //! What is known about a person, wherever it is read: `profile`, `ID token`, `access token`, `userinfo`, `token answer`.
 
+use crate::client::traces::{TraceLine, UserTraces};
 use crate::gherkin::parameters::{Given, Person, Reading};
+use crate::gherkin::reading::into_map;
 use crate::gherkin::report::Failure;
+use crate::gherkin::steps::people::attributes;
 use crate::gherkin::world::World;
-use cucumber::then;
-use serde_json::Value;
+use cucumber::gherkin::Step;
+use cucumber::{given, then, when};
+use serde_json::{Value, json};
 
 /// A failure about somebody's attributes tells how they came about, where that is known.
 async fn explained(world: &mut World, person: &Person, found: Result<(), Failure>) -> Result<(), Failure> {
@@ -103,4 +107,65 @@ async fn same_user(world: &mut World, person: Person) -> Result<(), Failure> {
         [.., before, last] if before == last => Ok(()),
         users => Err(Failure::new("the last two logins to be of one user", users.join(", "))),
     }
+}
+
+/// An administrator creates somebody at a connection that is not the usual database, with the attributes of a table as
+/// they stand there.
+///
+/// Example: `When an administrator creates "sam" at the connection "sms" with:`
+#[given(expr = "an administrator creates {person} at the connection {string} with:")]
+#[when(expr = "an administrator creates {person} at the connection {string} with:")]
+async fn creates_at(world: &mut World, person: Person, connection: String, step: &Step) -> Result<(), Failure> {
+    let mut user = attributes(step);
+    user.insert("connection".to_owned(), json!(connection));
+    let created = into_map(world.management().await?.create_user(&Value::Object(user)).await?);
+    let user_id = created.get("user_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    world.known(&person).user_ids.push(user_id);
+    Ok(())
+}
+
+/// The trace of a person's logins and attributes says that an attribute of the provider's became one of the tenant's,
+/// at the last login.
+///
+/// Example: `Then the trace of "ana" says that "first_name" became "given_name"`
+#[then(expr = "the trace of {person} says that {string} became {string}")]
+async fn became(world: &mut World, person: Person, from: String, to: String) -> Result<(), Failure> {
+    let traces = world.traces(&person).await?;
+    let is_it = |line: &TraceLine| {
+        let targets = line.to.as_deref().unwrap_or_default();
+        line.from.as_deref() == Some(&from) && targets.split(", ").any(|target| target == to)
+    };
+    expect_line(&traces, is_it, &format!("{from} to become {to}"))
+}
+
+/// The trace of a person's logins and attributes says what happened to an attribute, by either name, at the last login:
+/// `mapped`, `passed through`, `dropped`, `set`, `transient`, `withheld`, `kept`, `generated` or `removed`.
+///
+/// Example: `Then the trace of "ana" says that "hd" was "passed through"`
+#[then(expr = "the trace of {person} says that {string} was {string}")]
+async fn was(world: &mut World, person: Person, attribute: String, fate: String) -> Result<(), Failure> {
+    let traces = world.traces(&person).await?;
+    let is_it = |line: &TraceLine| {
+        let names = line.from.as_ref().filter(|name| **name == attribute).or(line.to.as_ref());
+        names == Some(&attribute) && line.fate.replace('_', " ") == fate
+    };
+    expect_line(&traces, is_it, &format!("{attribute} to be {fate}"))
+}
+
+/// The trace tells of so many logins through providers.
+///
+/// Example: `Then the trace of "ana" tells of 2 logins`
+#[then(expr = "the trace of {person} tells of {int} login(s)")]
+async fn tells_of(world: &mut World, person: Person, count: usize) -> Result<(), Failure> {
+    let found = world.traces(&person).await?.logins.len();
+    if found == count { Ok(()) } else { Err(Failure::new(format!("{count} logins in the trace"), found.to_string())) }
+}
+
+/// Looks at the last login, or at what is made up where nobody signed in through a provider.
+fn expect_line(traces: &UserTraces, is_it: impl FnMut(&TraceLine) -> bool, expected: &str) -> Result<(), Failure> {
+    let lines = traces.logins.first().map_or(&traces.generated, |login| &login.lines);
+    if lines.iter().any(is_it) {
+        return Ok(());
+    }
+    Err(Failure::new(expected, "nothing of it in the trace").with("the trace", format!("\n{traces}")))
 }
