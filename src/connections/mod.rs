@@ -7,6 +7,7 @@ mod facebook;
 mod github;
 mod google_oauth2;
 pub(crate) mod id_token;
+mod linkedin;
 mod oauth2;
 mod oidc;
 mod openid;

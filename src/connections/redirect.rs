@@ -6,6 +6,7 @@ use crate::connections::error::ConnectionError;
 use crate::connections::facebook;
 use crate::connections::github;
 use crate::connections::google_oauth2;
+use crate::connections::linkedin;
 use crate::connections::oidc;
 use crate::domain::connection::Connection;
 use crate::domain::profile::ProviderTokens;
@@ -66,6 +67,7 @@ pub(crate) async fn depart(
         "google-oauth2" => google_oauth2::depart(party, request, rng).await,
         "facebook" => facebook::depart(party, request, rng),
         "github" => github::depart(party, request, rng),
+        "linkedin" => linkedin::depart(party, request, rng),
         "oidc" | "okta" => oidc::depart(party, request, rng).await,
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }
@@ -84,6 +86,7 @@ pub(crate) async fn arrive(
         "google-oauth2" => google_oauth2::arrive(party, visit, callback).await,
         "facebook" => facebook::arrive(party, visit, callback).await,
         "github" => github::arrive(party, visit, callback).await,
+        "linkedin" => linkedin::arrive(party, visit, callback).await,
         "oidc" | "okta" => oidc::arrive(party, visit, callback).await,
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }

@@ -11,12 +11,12 @@ use std::str::FromStr;
 #[param(name = "person", regex = r#""([^"]*)""#)]
 pub struct Person(pub String);
 
-/// Who keeps the account that is signed in with: `database`, `Google`, `Facebook`, `GitHub`; the connection's name in quotes
+/// Who keeps the account that is signed in with: `database`, `Google`, `Facebook`, `GitHub`, `LinkedIn`; the connection's name in quotes
 /// (`"google-oauth2"`) says the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Parameter)]
 #[param(
     name = "provider",
-    regex = r#"database|Google|Facebook|GitHub|"(?:Username-Password-Authentication|google-oauth2|facebook|github)""#
+    regex = r#"database|Google|Facebook|GitHub|LinkedIn|"(?:Username-Password-Authentication|google-oauth2|facebook|github|linkedin)""#
 )]
 pub enum IdentityProvider {
     /// The tenant itself.
@@ -27,6 +27,8 @@ pub enum IdentityProvider {
     Facebook,
     /// The fake GitHub.
     GitHub,
+    /// The fake LinkedIn.
+    LinkedIn,
 }
 
 /// Where something about a person is read: `profile` (over the Management API), `ID token`, `access token`,
@@ -75,7 +77,7 @@ impl fmt::Display for Person {
 
 impl IdentityProvider {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Database, Self::Google, Self::Facebook, Self::GitHub];
+    pub const ALL: [Self; 5] = [Self::Database, Self::Google, Self::Facebook, Self::GitHub, Self::LinkedIn];
 
     /// The name in steps.
     pub fn name(self) -> &'static str {
@@ -84,6 +86,7 @@ impl IdentityProvider {
             Self::Google => "Google",
             Self::Facebook => "Facebook",
             Self::GitHub => "GitHub",
+            Self::LinkedIn => "LinkedIn",
         }
     }
 
@@ -94,6 +97,7 @@ impl IdentityProvider {
             Self::Google => "google",
             Self::Facebook => "facebook",
             Self::GitHub => "github",
+            Self::LinkedIn => "linkedin",
         }
     }
 
@@ -104,6 +108,7 @@ impl IdentityProvider {
             Self::Google => "google-oauth2",
             Self::Facebook => "facebook",
             Self::GitHub => "github",
+            Self::LinkedIn => "linkedin",
         }
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::time::Rng;
 use crate::upstreams::github;
+use crate::upstreams::linkedin;
 use crate::upstreams::provider::Alphabet;
 use crate::upstreams::provider::Provider;
 use crate::upstreams::provider::Words;
@@ -104,6 +105,9 @@ pub(crate) fn complete(
         let email = address(&attributes, words, rng);
         attributes.insert(words.email.to_owned(), email.into());
     }
+    if provider == Provider::Linkedin {
+        linkedin::account::complete(&mut attributes)?;
+    }
     let has_email = attributes.get(words.email).is_some_and(Value::is_string);
     if let Some(email_verified) = words.email_verified.filter(|name| has_email && !attributes.contains_key(*name)) {
         attributes.insert(email_verified.to_owned(), true.into());
@@ -135,13 +139,16 @@ pub(crate) fn change(
     if provider == Provider::Github {
         github::account::changed(&mut attributes, new_email)?;
     }
+    if provider == Provider::Linkedin {
+        linkedin::account::check(&attributes)?;
+    }
     drop_what_is_not_there(provider, &mut attributes);
     Ok(attributes)
 }
 
-/// `null` says that the person has none. Only Google's `picture` keeps it, because one is made up where it is shown.
+/// `null` says that the person has none. Only a `picture` keeps it where one is made up when it is shown.
 fn drop_what_is_not_there(provider: Provider, attributes: &mut Map<String, Value>) {
-    let tells = |name: &str| provider == Provider::Google && name == "picture";
+    let tells = |name: &str| matches!(provider, Provider::Google | Provider::Linkedin) && name == "picture";
     attributes.retain(|name, value| !value.is_null() || tells(name));
 }
 
@@ -151,6 +158,7 @@ fn id_of(words: Words, attributes: &Map<String, Value>, rng: &mut Rng) -> Result
         None => {
             let rest = match ids.alphabet {
                 Alphabet::Digits => rng.digits(ids.length),
+                Alphabet::Alphanumeric => rng.alphanumeric(ids.length),
             };
             Ok(format!("{}{rest}", ids.beginning))
         }

@@ -11,6 +11,7 @@ mod google;
 mod grants;
 pub(crate) mod handle;
 mod keys;
+mod linkedin;
 mod page_form;
 mod pages;
 mod pictures;
@@ -33,4 +34,5 @@ pub(crate) fn router() -> axum::Router {
         .nest("/facebook", facebook::router())
         .nest("/github", github::router())
         .nest("/google", google::router())
+        .nest("/linkedin", linkedin::router())
 }

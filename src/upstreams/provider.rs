@@ -6,6 +6,7 @@ pub(crate) enum Provider {
     Facebook,
     Github,
     Google,
+    Linkedin,
 }
 
 /// How a provider words what every account has.
@@ -38,10 +39,11 @@ pub(crate) struct Ids {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Alphabet {
     Digits,
+    Alphanumeric,
 }
 
 impl Provider {
-    pub(crate) const ALL: [Self; 3] = [Self::Facebook, Self::Github, Self::Google];
+    pub(crate) const ALL: [Self; 4] = [Self::Facebook, Self::Github, Self::Google, Self::Linkedin];
 
     /// The provider of that name: `facebook`, `google`, …
     pub(crate) fn of(name: &str) -> Option<Self> {
@@ -54,6 +56,7 @@ impl Provider {
             Self::Facebook => "facebook",
             Self::Github => "github",
             Self::Google => "google",
+            Self::Linkedin => "linkedin",
         }
     }
 
@@ -63,6 +66,7 @@ impl Provider {
             Self::Facebook => "Facebook",
             Self::Github => "GitHub",
             Self::Google => "Google",
+            Self::Linkedin => "LinkedIn",
         }
     }
 
@@ -77,13 +81,14 @@ impl Provider {
                 "www.googleapis.com",
                 "lh3.googleusercontent.com",
             ],
+            Self::Linkedin => &["www.linkedin.com", "api.linkedin.com", "media.licdn.com"],
             Self::Facebook => {
                 &["www.facebook.com", "m.facebook.com", "graph.facebook.com", "platform-lookaside.fbsbx.com"]
             }
         }
     }
 
-    /// Source: spec/upstreams.md §1 (`sub` is a number of 21 digits), §2 and §6.
+    /// Source: spec/upstreams.md §1 (`sub` is a number of 21 digits), §2, §3 and §6.
     pub(crate) fn words(self) -> Words {
         let ids = |beginning, length| Ids { beginning, alphabet: Alphabet::Digits, length, are_numbers: false };
         let usual = Words {
@@ -113,6 +118,7 @@ impl Provider {
                 ..usual
             },
             Self::Google => usual,
+            Self::Linkedin => Words { ids: Ids { alphabet: Alphabet::Alphanumeric, ..ids("", 10) }, ..usual },
         }
     }
 }
@@ -132,6 +138,7 @@ mod tests {
         assert_eq!(fake_of_host("Accounts.Google.com"), Some("google"));
         assert_eq!(fake_of_host("graph.facebook.com"), Some("facebook"));
         assert_eq!(fake_of_host("api.github.com"), Some("github"));
+        assert_eq!(fake_of_host("api.linkedin.com"), Some("linkedin"));
         assert_eq!(fake_of_host("accounts.google.com.example"), None);
     }
 }

@@ -32,6 +32,7 @@ pub(crate) struct UpstreamState {
     facebook: FakeState,
     github: FakeState,
     google: FakeState,
+    linkedin: FakeState,
 }
 
 /// What one fake knows.
@@ -58,6 +59,7 @@ impl UpstreamState {
             Provider::Facebook => &self.facebook,
             Provider::Github => &self.github,
             Provider::Google => &self.google,
+            Provider::Linkedin => &self.linkedin,
         }
     }
 
@@ -66,6 +68,7 @@ impl UpstreamState {
             Provider::Facebook => &mut self.facebook,
             Provider::Github => &mut self.github,
             Provider::Google => &mut self.google,
+            Provider::Linkedin => &mut self.linkedin,
         }
     }
 

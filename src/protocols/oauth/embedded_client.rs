@@ -10,6 +10,9 @@ pub(crate) const FACEBOOK_ID: &str = "1000000000000001";
 /// Its id at the fake GitHub.
 pub(crate) const GITHUB_ID: &str = "Ov23limpostorembedded";
 
+/// Its id at the fake LinkedIn.
+pub(crate) const LINKEDIN_ID: &str = "77impostorembd";
+
 /// Its id at the fake generic OpenID provider.
 pub(crate) const OIDC_ID: &str = "impostor-oidc-client";
 
@@ -17,5 +20,5 @@ pub(crate) const OIDC_ID: &str = "impostor-oidc-client";
 pub(crate) const SECRET: &str = "embedded-secret-for-local-tests-only";
 
 pub(crate) fn is_known(id: &str) -> bool {
-    [GOOGLE_ID, FACEBOOK_ID, GITHUB_ID, OIDC_ID].contains(&id)
+    [GOOGLE_ID, FACEBOOK_ID, GITHUB_ID, LINKEDIN_ID, OIDC_ID].contains(&id)
 }

@@ -47,16 +47,8 @@ pub(super) async fn document(google: Google) -> Response {
 
 /// `GET /oauth2/v3/certs`: the keys as a JWK set.
 pub(super) async fn key_set(google: Google) -> Result<Response, GoogleError> {
-    let keys = keys::all(google.upstreams.keyring(), Provider::Google).await?;
-    // Google shows neither certificates nor thumbprints.
-    let shown = keys.iter().map(|key| {
-        let mut jwk = key.jwk(true);
-        if let Some(members) = jwk.as_object_mut() {
-            members.retain(|name, _| !name.starts_with("x5"));
-        }
-        jwk
-    });
-    Ok(published(json!({ "keys": shown.collect::<Vec<_>>() })))
+    let keys = keys::published(google.upstreams.keyring(), Provider::Google).await?;
+    Ok(published(json!({ "keys": keys })))
 }
 
 /// `GET /oauth2/v1/certs`: the same keys as certificates by key id, for `google-auth-library` in Node.

@@ -9,9 +9,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::cell::Draft;
-use crate::http::failure::Failure;
 use crate::http::parameters::Parameters;
-use crate::keys::signing_key::Algorithm;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::clients::Client;
 use crate::upstreams::google::Google;
@@ -130,8 +128,7 @@ async fn answer(google: &Google, granted: Granted) -> Result<Response, GoogleErr
     if grant.has(scopes::OPENID) {
         let made_of = (access_token.as_str(), nonce.as_deref());
         let claims = claims::id_token(&google.base, (&account, &grant), made_of, google.now());
-        let key = keys::signing(google.upstreams.keyring(), Provider::Google).await?;
-        let signed = key.sign(Algorithm::Rs256, "JWT", &claims).map_err(Failure::new)?;
+        let signed = keys::sign(google.upstreams.keyring(), Provider::Google, &claims).await?;
         put(&mut answer, "id_token", signed);
     }
     if let Some(refresh_token) = refresh_token {
