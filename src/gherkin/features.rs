@@ -37,6 +37,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("sign_in/providers.feature"),
     shipped!("sign_in/requests.feature"),
     shipped!("sign_in/sessions.feature"),
+    shipped!("sign_in/social.feature"),
     shipped!("token_claims/access_token.feature"),
     shipped!("token_claims/id_token.feature"),
     shipped!("token_claims/refresh_token.feature"),

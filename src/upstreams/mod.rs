@@ -35,4 +35,6 @@ pub(crate) fn router() -> axum::Router {
         .nest("/github", github::router())
         .nest("/google", google::router())
         .nest("/linkedin", linkedin::router())
+        // Without one of its own, a router that is nested drops what those in it answer to other paths.
+        .fallback(|| async { axum::http::StatusCode::NOT_FOUND })
 }
