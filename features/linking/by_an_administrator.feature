@@ -86,6 +86,15 @@ Feature: An administrator makes one user of two
       | the whole id of its user        | "google-oauth2\|{Google sub}" | provider      | google-oauth2         |
       | its id and its connection       | "{Google sub}"              | connection_id | "{id of google-oauth2}" |
 
+  Scenario: Where a provider's ids are numbers they stay numbers
+    Given "ana" has a GitHub account with "id" 583231
+    And "ana" signs in with GitHub
+    When an administrator links to the database account of "ana" what is named so:
+      | provider | github |
+      | user_id  | 583231 |
+    Then the user of the database account of "ana" has "identities.1.user_id" 583231
+    And the GitHub account of "ana" is no user of its own
+
   Scenario: The answer lists all accounts, that of a database with what its owner gave
     Given "ana" signs in with Google
     When an administrator links the Google account of "ana" to the database account of "ana"

@@ -42,6 +42,10 @@ Feature: People link their own accounts
     When the app uses the leave of "bo" to try to link the ID token of "bo" to "ana"
     Then that is refused with 403 "User to be acted on does not match subject in bearer token."
 
+  Scenario: An ID token is nobody's leave
+    When the app shows the ID token of "ana" in place of her leave
+    Then that is refused with 401 "Bad audience: {client}"
+
   Scenario: An app without leave links nothing
     Given "bo" has a Google account
     And "bo" lets the app see their user, signing in with Google

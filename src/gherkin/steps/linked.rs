@@ -112,11 +112,15 @@ async fn answer_lists(world: &mut World, expected: usize) -> Result<(), Failure>
     Err(Failure::new(format!("{expected} identities"), format!("{found:?}")))
 }
 
-/// Linking or unlinking was refused with this HTTP status and message.
+/// Linking or unlinking was refused with this HTTP status and message; `{client}` stands for the app's id.
 ///
 /// Example: `Then that is refused with 409 "Specified identity already exists."`
 #[then(expr = "that is refused with {int} {string}")]
 async fn is_refused(world: &mut World, status: u16, message: String) -> Result<(), Failure> {
+    let message = match message.contains("{client}") {
+        true => message.replace("{client}", &world.app().await?.client_id),
+        false => message,
+    };
     let expected = format!("{status} {message}");
     let found = match (&world.linking.status, &world.refusal) {
         (Some(status), Some((_, message))) => format!("{status} {message}"),

@@ -66,6 +66,17 @@ async fn uses_leave(world: &mut World, leave: Person, bearer: Person, person: Pe
     link_with(world, &leave, &person, &token).await
 }
 
+/// The app shows an ID token where it should show a person's leave.
+///
+/// Example: `When the app shows the ID token of "ana" in place of her leave`
+#[when(expr = "the app shows the ID token of {person} in place of her/his/their leave")]
+async fn shows_id_token(world: &mut World, person: Person) -> Result<(), Failure> {
+    let token = id_token(world, &person)?;
+    let (_, user_id) = own(world, &person, &person)?;
+    let result = world.management_of(&token).await?.link(&user_id, &json!({ "link_with": token })).await;
+    world.note_linking(result)
+}
+
 /// The app uses its leave to link an ID token that is not as it was given out: `signed with the app's secret`,
 /// `changed`, `cut short`, or `of another tenant`.
 ///

@@ -113,7 +113,6 @@ async fn link_in_one_write(tenant: &Tenant, call: &Call<'_>, secondary: &Seconda
 fn absorb(tx: &mut Tx<'_>, secondary: &UserId, primary: &User) -> Result<(), ApiError> {
     tx.take_user(secondary);
     tx.refresh_tokens.retain(|_, token| token.grant.user_id != *secondary);
-    tx.failed_logins.retain(|(user_id, _), _| user_id != secondary.as_str());
     let refused = |_| ApiError::refused(REFUSED, "Unable to link with the secondary account.");
     tx.put_user(primary.clone()).map_err(refused)
 }
