@@ -50,6 +50,9 @@ const FACEBOOK: Facts = facts("facebook", Kind::Social, false, "facebook", "Face
 const GITHUB: Facts = facts("github", Kind::Social, false, "github", "GitHub");
 const LINKEDIN: Facts = facts("linkedin", Kind::Social, false, "linkedin", "LinkedIn");
 const WINDOWSLIVE: Facts = facts("windowslive", Kind::Social, false, "windowslive", "Microsoft Account");
+const APPLE: Facts = facts("apple", Kind::Social, false, "apple", "Apple");
+const OIDC: Facts = facts("oidc", Kind::Enterprise, true, "oidc", "OpenID Connect");
+const OKTA: Facts = facts("okta", Kind::Enterprise, true, "okta", "Okta");
 
 /// Every strategy whose normalization is known.
 const ALL: &[Facts] = &[
@@ -61,11 +64,11 @@ const ALL: &[Facts] = &[
     LINKEDIN,
     WINDOWSLIVE,
     GITHUB,
-    facts("apple", Kind::Social, false, "apple", "Apple"),
+    APPLE,
     facts("twitter", Kind::Social, false, "twitter", "Twitter"),
     facts("oauth2", Kind::Social, true, "oauth2", "OAuth2"),
-    facts("oidc", Kind::Enterprise, true, "oidc", "OpenID Connect"),
-    facts("okta", Kind::Enterprise, true, "okta", "Okta"),
+    OIDC,
+    OKTA,
     facts("ad", Kind::Enterprise, true, "ad", "Active Directory"),
     facts("adfs", Kind::Enterprise, true, "adfs", "ADFS"),
     facts("samlp", Kind::Enterprise, true, "samlp", "SAML"),
@@ -81,6 +84,9 @@ impl Strategy {
     pub(crate) const GITHUB: Self = Self(&GITHUB);
     pub(crate) const LINKEDIN: Self = Self(&LINKEDIN);
     pub(crate) const WINDOWSLIVE: Self = Self(&WINDOWSLIVE);
+    pub(crate) const APPLE: Self = Self(&APPLE);
+    pub(crate) const OIDC: Self = Self(&OIDC);
+    pub(crate) const OKTA: Self = Self(&OKTA);
 
     /// The strategy of that name; `None` when it isn't known here.
     pub(crate) fn of(name: &str) -> Option<Self> {
@@ -158,6 +164,8 @@ mod tests {
         assert_eq!(Strategy::GITHUB.as_str(), "github");
         assert_eq!(Strategy::LINKEDIN.as_str(), "linkedin");
         assert_eq!(Strategy::WINDOWSLIVE.as_str(), "windowslive");
+        assert_eq!(Strategy::APPLE.as_str(), "apple");
+        assert_eq!((Strategy::OIDC.as_str(), Strategy::OKTA.as_str()), ("oidc", "okta"));
     }
 
     #[test]

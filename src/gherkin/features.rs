@@ -34,6 +34,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("normalization/passwordless.feature"),
     shipped!("normalization/trace.feature"),
     shipped!("sign_in/database.feature"),
+    shipped!("sign_in/openid_connect.feature"),
     shipped!("sign_in/providers.feature"),
     shipped!("sign_in/requests.feature"),
     shipped!("sign_in/sessions.feature"),

@@ -11,12 +11,12 @@ use std::str::FromStr;
 #[param(name = "person", regex = r#""([^"]*)""#)]
 pub struct Person(pub String);
 
-/// Who keeps the account that is signed in with: `database`, `Google`, `Facebook`, `GitHub`, `LinkedIn`; the connection's name in quotes
-/// (`"google-oauth2"`) says the same.
+/// Who keeps the account that is signed in with: `database`, `Google`, `Facebook`, `GitHub`, `LinkedIn`, `OpenID`; the
+/// connection's name in quotes (`"google-oauth2"`) says the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Parameter)]
 #[param(
     name = "provider",
-    regex = r#"database|Google|Facebook|GitHub|LinkedIn|"(?:Username-Password-Authentication|google-oauth2|facebook|github|linkedin)""#
+    regex = r#"database|Google|Facebook|GitHub|LinkedIn|OpenID|"(?:Username-Password-Authentication|google-oauth2|facebook|github|linkedin|acme-oidc)""#
 )]
 pub enum IdentityProvider {
     /// The tenant itself.
@@ -29,6 +29,8 @@ pub enum IdentityProvider {
     GitHub,
     /// The fake LinkedIn.
     LinkedIn,
+    /// The fake generic OpenID provider.
+    OpenId,
 }
 
 /// Where something about a person is read: `profile` (over the Management API), `ID token`, `access token`,
@@ -77,7 +79,8 @@ impl fmt::Display for Person {
 
 impl IdentityProvider {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Database, Self::Google, Self::Facebook, Self::GitHub, Self::LinkedIn];
+    pub const ALL: [Self; 6] =
+        [Self::Database, Self::Google, Self::Facebook, Self::GitHub, Self::LinkedIn, Self::OpenId];
 
     /// The name in steps.
     pub fn name(self) -> &'static str {
@@ -87,6 +90,7 @@ impl IdentityProvider {
             Self::Facebook => "Facebook",
             Self::GitHub => "GitHub",
             Self::LinkedIn => "LinkedIn",
+            Self::OpenId => "OpenID",
         }
     }
 
@@ -98,6 +102,7 @@ impl IdentityProvider {
             Self::Facebook => "facebook",
             Self::GitHub => "github",
             Self::LinkedIn => "linkedin",
+            Self::OpenId => "oidc",
         }
     }
 
@@ -109,6 +114,7 @@ impl IdentityProvider {
             Self::Facebook => "facebook",
             Self::GitHub => "github",
             Self::LinkedIn => "linkedin",
+            Self::OpenId => "acme-oidc",
         }
     }
 }

@@ -17,14 +17,11 @@ mod keys;
 mod limits;
 mod logs;
 mod operations;
-mod organizations;
 mod paging;
 mod parameters;
-mod refresh_tokens;
 mod resource_servers;
 mod roles;
 mod schema;
-mod sessions;
 mod tenants;
 mod tickets;
 mod user_blocks;
@@ -41,10 +38,9 @@ pub(crate) fn router() -> Router {
 }
 
 fn built() -> Operations {
-    [clients::operations, connections::operations, organizations::operations, resource_servers::operations]
+    [clients::operations, connections::operations, resource_servers::operations, roles::operations]
         .into_iter()
-        .chain([roles::operations, logs::operations, tenants::operations, users::operations, keys::operations])
-        .chain([sessions::operations, refresh_tokens::operations])
+        .chain([logs::operations, tenants::operations, users::operations, keys::operations])
         .chain([jobs::operations, tickets::operations, user_blocks::operations])
         .fold(Operations::default(), |operations, add| add(operations))
 }

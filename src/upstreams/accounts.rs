@@ -97,7 +97,7 @@ pub(crate) fn complete(
     let words = provider.words();
     let id = id_of(words, &attributes, rng)?;
     attributes.insert(words.id.to_owned(), id_value(words, &id));
-    check_texts(words, &attributes)?;
+    check_texts(provider, &attributes)?;
     make_up_names(words, &mut attributes, rng);
     if provider == Provider::Github {
         github::account::complete(&mut attributes, rng)?;
@@ -135,7 +135,7 @@ pub(crate) fn change(
         attributes.insert(name, value);
     }
     attributes.insert(words.id.to_owned(), id_value(words, &account.id));
-    check_texts(words, &attributes)?;
+    check_texts(provider, &attributes)?;
     if provider == Provider::Github {
         github::account::changed(&mut attributes, new_email)?;
     }
@@ -198,7 +198,12 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-fn check_texts(words: Words, attributes: &Map<String, Value>) -> Result<(), AccountError> {
+/// A generic provider may say anything.
+fn check_texts(provider: Provider, attributes: &Map<String, Value>) -> Result<(), AccountError> {
+    if provider == Provider::Oidc {
+        return Ok(());
+    }
+    let words = provider.words();
     let names = [Some(words.name), words.given_name, words.family_name, Some(words.email)];
     names.into_iter().flatten().try_for_each(|name| check_text(attributes, name))
 }

@@ -42,8 +42,19 @@ pub(crate) struct Request {
 pub(crate) struct Response {
     pub(crate) code: bool,
     pub(crate) token: bool,
+    pub(crate) id_token: bool,
     /// Facebook's `granted_scopes`.
     pub(crate) granted_scopes: bool,
+    pub(crate) mode: Mode,
+}
+
+/// How it comes back (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Mode {
+    #[default]
+    Query,
+    Fragment,
+    FormPost,
 }
 
 /// A dialog under way, kept under the hash of the handle that its forms carry.

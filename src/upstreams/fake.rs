@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::response::Response;
 use cookie::SameSite;
 
 use crate::cell::Draft;
@@ -19,6 +20,9 @@ use crate::upstreams::dialogs::Request;
 use crate::upstreams::grants::Consent;
 use crate::upstreams::handle::Base;
 use crate::upstreams::handle::Upstreams;
+use crate::upstreams::page_form::PageForm;
+use crate::upstreams::pages;
+use crate::upstreams::pages::ErrorPage;
 use crate::upstreams::provider::Provider;
 use crate::upstreams::state::FakeState;
 use crate::upstreams::state::UpstreamState;
@@ -45,8 +49,16 @@ pub(super) trait Dialect: Send + Sync + Sized + 'static {
     /// What the person must still be asked for, in the order asked for; empty when the consent page need not be shown.
     fn to_ask(request: &Request, consent: &Consent) -> Vec<Permission>;
 
-    /// Ends a dialog well, inside its write: the address with the code or the token. `shown` says that the consent
-    /// page was; what was decided there is noted already.
+    /// What the consent page lets the person change of their name, given and family name.
+    fn name_to_edit(_account: &Account) -> Option<(String, String)> {
+        None
+    }
+
+    /// Notes what else the person decided on the consent page than permissions.
+    fn decided(_state: &mut FakeState, _request: &Request, _account: &Account, _form: &PageForm) {}
+
+    /// Ends a dialog well, inside its write: the address with the code or the token, or what else [`Dialect::send`]
+    /// takes. `shown` says that the consent page was; what was decided there is noted already.
     fn answer(draft: &mut Draft<UpstreamState>, request: &Request, account: &Account, shown: bool) -> String;
 
     /// The address that says that the person cancelled.
@@ -64,6 +76,21 @@ pub(super) trait Dialect: Send + Sync + Sized + 'static {
     fn stuck_at_sign_in(request: &Request) -> String {
         Self::stuck(request)
     }
+
+    /// Sends the person back to the app, by a redirect unless the provider has other ways. What is signed is signed
+    /// here: no write waits for it.
+    fn send(_fake: &Fake<Self>, back: Back<'_>) -> impl Future<Output = Result<Response, ErrorPage>> + Send {
+        std::future::ready(Ok(pages::away(&back.answer)))
+    }
+}
+
+/// A person on the way back to the app.
+pub(super) struct Back<'a> {
+    pub(super) request: &'a Request,
+    /// What [`Dialect::answer`], or another function of the dialect, made.
+    pub(super) answer: String,
+    /// Who signed in; nobody when it went wrong.
+    pub(super) account: Option<Arc<Account>>,
 }
 
 /// A line of a consent page.

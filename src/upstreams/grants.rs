@@ -22,6 +22,8 @@ const EVERY: usize = 500;
 pub(crate) struct Consent {
     pub(crate) granted: BTreeSet<String>,
     pub(crate) declined: BTreeSet<String>,
+    /// The name that the app was told, where the person could change it (given and family name).
+    pub(crate) name: Option<(String, String)>,
 }
 
 /// Who may know what about whom.
@@ -103,6 +105,12 @@ impl FakeState {
             consent.granted.remove(scope);
             consent.declined.insert(scope.clone());
         }
+        self.consents.put((client_id.to_owned(), account.to_owned()), consent);
+    }
+
+    /// Notes the name that an app is told.
+    pub(crate) fn name_for(&mut self, client_id: &str, account: &str, name: (String, String)) {
+        let consent = Consent { name: Some(name), ..self.consent(client_id, account) };
         self.consents.put((client_id.to_owned(), account.to_owned()), consent);
     }
 

@@ -10,6 +10,9 @@ use crate::keys::Keyring;
 use crate::keys::error::KeyError;
 use crate::keys::signing_key::Algorithm;
 use crate::keys::signing_key::SigningKey;
+use crate::keys::verify::Jws;
+use crate::keys::verify::TokenError;
+use crate::keys::verify::VerifyingKey;
 use crate::upstreams::provider::Provider;
 
 /// The provider's key that signs.
@@ -52,6 +55,21 @@ pub(super) async fn published(ring: &Keyring, provider: Provider) -> Result<Vec<
 pub(super) async fn sign(ring: &Keyring, provider: Provider, claims: &Map<String, Value>) -> Result<String, Failure> {
     let key = signing(ring, provider).await?;
     key.sign(Algorithm::Rs256, "JWT", claims).map_err(Failure::new)
+}
+
+/// The claims of a token that the provider signed itself, whenever and for whomever.
+///
+/// # Errors
+/// [`TokenError`]; a key that can't be had counts as unknown.
+pub(super) async fn verify_own(
+    ring: &Keyring,
+    provider: Provider,
+    token: &str,
+) -> Result<Map<String, Value>, TokenError> {
+    let keys = all(ring, provider).await.map_err(|_| TokenError::UnknownKey)?;
+    let jws = Jws::parse(token)?;
+    let key = keys.iter().find(|key| Some(key.kid()) == jws.kid()).ok_or(TokenError::UnknownKey)?;
+    jws.verify(&VerifyingKey::of(key, Algorithm::Rs256))
 }
 
 fn failed(error: KeyError) -> Failure {

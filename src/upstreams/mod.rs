@@ -12,6 +12,8 @@ mod grants;
 pub(crate) mod handle;
 mod keys;
 mod linkedin;
+mod oidc;
+mod openid;
 mod page_form;
 mod pages;
 mod pictures;
@@ -35,6 +37,7 @@ pub(crate) fn router() -> axum::Router {
         .nest("/github", github::router())
         .nest("/google", google::router())
         .nest("/linkedin", linkedin::router())
+        .nest("/oidc", oidc::router())
         // Without one of its own, a router that is nested drops what those in it answer to other paths.
         .fallback(|| async { axum::http::StatusCode::NOT_FOUND })
 }

@@ -21,6 +21,9 @@ pub(super) struct PageForm {
     pub(super) identifier: Option<String>,
     /// The button: `accept`, `deny`, `switch`.
     pub(super) action: Option<String>,
+    /// The name that the app is to be told.
+    pub(super) given_name: Option<String>,
+    pub(super) family_name: Option<String>,
     /// The boxes that are ticked.
     pub(super) permissions: Vec<String>,
 }
@@ -34,6 +37,8 @@ impl PageForm {
                 "flow" => form.flow = value,
                 "account" => form.account = Some(value),
                 "identifier" => form.identifier = Some(value),
+                "given_name" => form.given_name = Some(value),
+                "family_name" => form.family_name = Some(value),
                 "action" => form.action = Some(value),
                 "permission" => form.permissions.push(value),
                 _ => {}

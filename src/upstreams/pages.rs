@@ -61,6 +61,8 @@ struct Consent<'a> {
     app: String,
     flow: &'a str,
     account: &'a Account,
+    /// Given and family name, where the person may change what the app is told.
+    name: Option<(String, String)>,
     lines: Vec<Line>,
 }
 
@@ -122,7 +124,8 @@ pub(super) fn consent<D: Dialect>(
         let ticked = permission.fixed || account.gives(&permission.value);
         Line { permission, ticked }
     });
-    let page = Consent { frame: frame(fake), app: app_name(fake, request), flow, account, lines: lines.collect() };
+    let (name, lines) = (D::name_to_edit(account), lines.collect());
+    let page = Consent { frame: frame(fake), app: app_name(fake, request), flow, account, name, lines };
     Ok(answer(StatusCode::OK, &page)?)
 }
 

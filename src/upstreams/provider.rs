@@ -7,6 +7,7 @@ pub(crate) enum Provider {
     Github,
     Google,
     Linkedin,
+    Oidc,
 }
 
 /// How a provider words what every account has.
@@ -43,7 +44,7 @@ pub(crate) enum Alphabet {
 }
 
 impl Provider {
-    pub(crate) const ALL: [Self; 4] = [Self::Facebook, Self::Github, Self::Google, Self::Linkedin];
+    pub(crate) const ALL: [Self; 5] = [Self::Facebook, Self::Github, Self::Google, Self::Linkedin, Self::Oidc];
 
     /// The provider of that name: `facebook`, `google`, …
     pub(crate) fn of(name: &str) -> Option<Self> {
@@ -57,6 +58,7 @@ impl Provider {
             Self::Github => "github",
             Self::Google => "google",
             Self::Linkedin => "linkedin",
+            Self::Oidc => "oidc",
         }
     }
 
@@ -67,6 +69,7 @@ impl Provider {
             Self::Github => "GitHub",
             Self::Google => "Google",
             Self::Linkedin => "LinkedIn",
+            Self::Oidc => "OpenID Connect",
         }
     }
 
@@ -85,6 +88,8 @@ impl Provider {
             Self::Facebook => {
                 &["www.facebook.com", "m.facebook.com", "graph.facebook.com", "platform-lookaside.fbsbx.com"]
             }
+            // It stands for any: it has no name of its own.
+            Self::Oidc => &[],
         }
     }
 
@@ -119,6 +124,7 @@ impl Provider {
             },
             Self::Google => usual,
             Self::Linkedin => Words { ids: Ids { alphabet: Alphabet::Alphanumeric, ..ids("", 10) }, ..usual },
+            Self::Oidc => Words { ids: Ids { alphabet: Alphabet::Alphanumeric, ..ids("00u", 17) }, ..usual },
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::cell::Draft;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::dialogs::Dialog;
 use crate::upstreams::dialogs::Request;
+use crate::upstreams::fake::Back;
 use crate::upstreams::fake::Dialect;
 use crate::upstreams::fake::Fake;
 use crate::upstreams::fake::Permission;
@@ -44,8 +45,8 @@ pub(super) enum Prompt {
 
 /// How a person gets on.
 enum Next {
-    /// Back to the app.
-    App(String),
+    /// Back to the app with an answer; who signed in, if somebody did.
+    App(String, Option<Arc<Account>>),
     /// To the page with this handle.
     Chooser(String),
     Consent(String),
@@ -53,7 +54,7 @@ enum Next {
 
 /// Begins a dialog for a request that was checked. An account that is signed in (`hint` names one of several) is
 /// taken without asking if nothing new is asked for.
-pub(super) fn begin<D: Dialect>(
+pub(super) async fn begin<D: Dialect>(
     fake: &Fake<D>,
     request: &Request,
     (prompt, hint): (Prompt, Option<&str>),
@@ -63,10 +64,10 @@ pub(super) fn begin<D: Dialect>(
         let chosen = (prompt != Prompt::Account).then(|| signed_in(draft.of(D::PROVIDER), &browser, (request, hint)));
         let next = match chosen.flatten() {
             Some(account) if !asks::<D>(draft, request, &account) => {
-                Next::App(D::answer(draft, request, &account, false))
+                Next::App(D::answer(draft, request, &account, false), Some(account))
             }
-            None if prompt == Prompt::Never => Next::App(D::stuck_at_sign_in(request)),
-            Some(_) if prompt == Prompt::Never => Next::App(D::stuck(request)),
+            None if prompt == Prompt::Never => Next::App(D::stuck_at_sign_in(request), None),
+            Some(_) if prompt == Prompt::Never => Next::App(D::stuck(request), None),
             chosen => {
                 let (handle, now) = (draft.rng().url_safe(43), draft.now);
                 let chosen = chosen.map(|account| account.id.clone());
@@ -81,7 +82,7 @@ pub(super) fn begin<D: Dialect>(
     let mut response = match next {
         Next::Chooser(handle) => pages::chooser(fake, (&handle, request), hint, None)?,
         Next::Consent(handle) => pages::away(&consent_address(fake, &handle)),
-        Next::App(location) => pages::away(&location),
+        Next::App(answer, account) => D::send(fake, Back { request, answer, account }).await?,
     };
     if let Some(cookie) = fake.cookie(&browser).filter(|_| fake.browser.is_none()) {
         response.headers_mut().append(SET_COOKIE, cookie);
@@ -93,14 +94,9 @@ pub(super) fn begin<D: Dialect>(
 async fn choose<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, ErrorPage> {
     let dialog = dialog(&fake, &form)?;
     if form.action.as_deref() == Some("deny") {
-        return Ok(deny(&fake, &form, D::cancelled_at_sign_in(&dialog.request)));
+        return deny(&fake, &form, &dialog.request, D::cancelled_at_sign_in(&dialog.request)).await;
     }
-    let state = fake.read();
-    let found = match &form.account {
-        Some(id) => state.accounts.get(id),
-        None => state.account_called(form.identifier.as_deref().unwrap_or_default()),
-    };
-    let Some(account) = found.filter(|account| dialog.request.takes(account)).cloned() else {
+    let Some(account) = named(&fake, &form).filter(|account| dialog.request.takes(account)) else {
         let typed = form.identifier.as_deref();
         return pages::chooser(&fake, (&form.flow, &dialog.request), typed, Some(D::NO_SUCH_ACCOUNT));
     };
@@ -110,12 +106,25 @@ async fn choose<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
         state.sign_in(dialog.browser, &account.id, D::ONE_AT_A_TIME);
         if asks {
             state.put_dialog(&form.flow, dialog.chosen(&account.id), fake.now());
-            return Ok(consent_address(&fake, &form.flow));
+            return Ok(None);
         }
         state.close_dialog(&form.flow);
-        Ok(D::answer(draft, &dialog.request, &account, false))
+        Ok(Some(D::answer(draft, &dialog.request, &account, false)))
     })?;
-    Ok(pages::away(&next))
+    match next {
+        Some(answer) => D::send(&fake, Back { request: &dialog.request, answer, account: Some(account) }).await,
+        None => Ok(pages::away(&consent_address(&fake, &form.flow))),
+    }
+}
+
+/// The account that was pressed, or whose name was typed.
+fn named<D: Dialect>(fake: &Fake<D>, form: &PageForm) -> Option<Arc<Account>> {
+    let state = fake.read();
+    let found = match &form.account {
+        Some(id) => state.accounts.get(id),
+        None => state.account_called(form.identifier.as_deref().unwrap_or_default()),
+    };
+    found.cloned()
 }
 
 /// `GET /signin/consent?flow=`: what the app asks for.
@@ -131,29 +140,35 @@ async fn decide<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
     let account = chosen(&fake, &dialog)?;
     match form.action.as_deref() {
         Some("accept") => {}
-        Some("deny") => return Ok(deny(&fake, &form, D::cancelled(&dialog.request))),
+        Some("deny") => return deny(&fake, &form, &dialog.request, D::cancelled(&dialog.request)).await,
         Some("switch") => return pages::chooser(&fake, (&form.flow, &dialog.request), None, None),
         _ => return Err(ErrorPage::stale(&fake)),
     }
-    let location = fake.upstreams.write(|draft| -> Result<_, ErrorPage> {
+    let answer = fake.upstreams.write(|draft| -> Result<_, ErrorPage> {
         let state = draft.of_mut(D::PROVIDER);
         let client_id = &dialog.request.client_id;
         let asked = D::to_ask(&dialog.request, &state.consent(client_id, &account.id));
         let (given, declined): (Vec<_>, Vec<_>) =
             asked.into_iter().partition(|permission| permission.fixed || form.permissions.contains(&permission.value));
         state.decide(client_id, &account.id, &values(given), &values(declined));
+        D::decided(state, &dialog.request, &account, &form);
         state.close_dialog(&form.flow);
         Ok(D::answer(draft, &dialog.request, &account, true))
     })?;
-    Ok(pages::away(&location))
+    D::send(&fake, Back { request: &dialog.request, answer, account: Some(account) }).await
 }
 
-fn deny<D: Dialect>(fake: &Fake<D>, form: &PageForm, location: String) -> Response {
+async fn deny<D: Dialect>(
+    fake: &Fake<D>,
+    form: &PageForm,
+    request: &Request,
+    answer: String,
+) -> Result<Response, ErrorPage> {
     let Ok(()) = fake.upstreams.write(|draft| -> Result<_, std::convert::Infallible> {
         draft.of_mut(D::PROVIDER).close_dialog(&form.flow);
         Ok(())
     });
-    pages::away(&location)
+    D::send(fake, Back { request, answer, account: None }).await
 }
 
 /// The dialog that a form belongs to, if this browser began it and it was not left lying.

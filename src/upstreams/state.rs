@@ -33,6 +33,7 @@ pub(crate) struct UpstreamState {
     github: FakeState,
     google: FakeState,
     linkedin: FakeState,
+    oidc: FakeState,
 }
 
 /// What one fake knows.
@@ -60,6 +61,7 @@ impl UpstreamState {
             Provider::Github => &self.github,
             Provider::Google => &self.google,
             Provider::Linkedin => &self.linkedin,
+            Provider::Oidc => &self.oidc,
         }
     }
 
@@ -69,6 +71,7 @@ impl UpstreamState {
             Provider::Github => &mut self.github,
             Provider::Google => &mut self.google,
             Provider::Linkedin => &mut self.linkedin,
+            Provider::Oidc => &mut self.oidc,
         }
     }
 

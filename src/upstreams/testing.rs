@@ -137,7 +137,7 @@ impl Answer {
 
     /// Action and fields of a form, as they would be sent: hidden ones, ticked boxes, and the only button.
     #[track_caller]
-    fn form(&self, selector: &str) -> (String, Vec<(String, String)>) {
+    pub(crate) fn form(&self, selector: &str) -> (String, Vec<(String, String)>) {
         let page = Html::parse_document(&self.body);
         let form = page.select(&Selector::parse(selector).unwrap()).next();
         let form = form.unwrap_or_else(|| panic!("no {selector} in {}", self.body));

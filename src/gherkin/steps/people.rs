@@ -14,7 +14,7 @@ const OF_DATABASE: [&str; 5] = ["email", "password", "name", "user_metadata", "a
 /// Somebody has an account; everything in it is made up.
 ///
 /// Example: `Given "ana" has a Google account`
-#[given(expr = "{person} has a {provider} account")]
+#[given(expr = "{person} has a(n) {provider} account")]
 async fn has_account(world: &mut World, person: Person, provider: IdentityProvider) -> Result<(), Failure> {
     make(world, &person, provider, Map::new(), None).await
 }
@@ -22,7 +22,7 @@ async fn has_account(world: &mut World, person: Person, provider: IdentityProvid
 /// Somebody has an account with one attribute in the provider's own words; the rest is made up.
 ///
 /// Example: `Given "ana" has a Facebook account with "first_name" "Ana"`
-#[given(expr = "{person} has a {provider} account with {string} {value}")]
+#[given(expr = "{person} has a(n) {provider} account with {string} {value}")]
 async fn has_account_with(
     world: &mut World,
     person: Person,
@@ -36,7 +36,7 @@ async fn has_account_with(
 /// Somebody has an account that lacks an attribute which would be made up.
 ///
 /// Example: `Given "ana" has a Google account without "picture"`
-#[given(expr = "{person} has a {provider} account without {string}")]
+#[given(expr = "{person} has a(n) {provider} account without {string}")]
 async fn has_account_without(
     world: &mut World,
     person: Person,
@@ -50,7 +50,7 @@ async fn has_account_without(
 /// quotes), in the provider's own words.
 ///
 /// Example: `Given "ana" has a Google account with:`
-#[given(expr = "{person} has a {provider} account with:")]
+#[given(expr = "{person} has a(n) {provider} account with:")]
 async fn has_account_with_all(
     world: &mut World,
     person: Person,

@@ -24,7 +24,7 @@ pub(super) async fn open(facebook: Facebook, request: extract::Request) -> Resul
     let parameters = asked.map_err(|error| wrong(&facebook, "Invalid request", &error.to_string()))?.parameters;
     let request = check(&facebook, &parameters)?;
     let asks_who = parameters.get("auth_type") == Some("reauthenticate");
-    sign_in::begin(&facebook, &request, (if asks_who { Prompt::Account } else { Prompt::AsNeeded }, None))
+    sign_in::begin(&facebook, &request, (if asks_who { Prompt::Account } else { Prompt::AsNeeded }, None)).await
 }
 
 fn check(facebook: &Facebook, parameters: &Parameters) -> Result<Request, ErrorPage> {
@@ -94,7 +94,11 @@ mod tests {
     #[test]
     fn response_types_are_words_in_any_order() {
         let check = |asked: &str, code: bool, token: bool, granted_scopes: bool| {
-            assert_eq!(response(asked), Some(dialogs::Response { code, token, granted_scopes }), "{asked}");
+            assert_eq!(
+                response(asked),
+                Some(dialogs::Response { code, token, granted_scopes, ..dialogs::Response::default() }),
+                "{asked}"
+            );
         };
         check("code", true, false, false);
         check("code token", true, true, false);

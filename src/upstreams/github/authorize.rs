@@ -35,7 +35,7 @@ pub(super) async fn authorize(github: Github, request: extract::Request) -> Resu
     };
     let request = of(&github, client, redirect_uri, &parameters)?;
     let prompt = if parameters.get("prompt") == Some("select_account") { Prompt::Account } else { Prompt::AsNeeded };
-    sign_in::begin(&github, &request, (prompt, parameters.get("login")))
+    sign_in::begin(&github, &request, (prompt, parameters.get("login"))).await
 }
 
 /// Where the person is sent back to: the registered address unless another is named. One that isn't allowed is told

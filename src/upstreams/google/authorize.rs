@@ -34,7 +34,7 @@ pub(super) async fn authorize(google: Google, request: extract::Request) -> Resu
         several if several.contains(&"select_account") => Prompt::Account,
         _ => Prompt::AsNeeded,
     };
-    sign_in::begin(&google, &request, (prompt, parameters.get("login_hint")))
+    sign_in::begin(&google, &request, (prompt, parameters.get("login_hint"))).await
 }
 
 /// `GET /Logout`: signs every account out at this browser.

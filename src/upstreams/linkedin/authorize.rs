@@ -36,7 +36,7 @@ pub(super) async fn authorize(linkedin: Linkedin, request: extract::Request) -> 
             return refused("unauthorized_scope_error", &description);
         }
     }
-    sign_in::begin(&linkedin, &request, (Prompt::AsNeeded, parameters.get("login_hint")))
+    sign_in::begin(&linkedin, &request, (Prompt::AsNeeded, parameters.get("login_hint"))).await
 }
 
 /// Client and redirect: until they are known nobody is sent anywhere.
