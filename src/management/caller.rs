@@ -102,7 +102,16 @@ pub(super) async fn guard(scopes: &'static [&'static str], request: Request, nex
     let target = parameters.as_ref().and_then(|parameters| parameters.iter().next()).map(|(_, value)| value);
     caller.check(scopes, target)?;
     parts.extensions.insert(caller);
-    Ok(next.run(Request::from_parts(parts, body)).await)
+    run_to_its_end(Request::from_parts(parts, body), next).await
+}
+
+/// A client that hangs up does not leave half a change: what may write runs in a task of its own.
+async fn run_to_its_end(request: Request, next: Next) -> Result<Response, ApiError> {
+    if request.method().is_safe() {
+        return Ok(next.run(request).await);
+    }
+    let handler = tokio::spawn(next.run(request));
+    handler.await.map_err(|error| ApiError::Internal(Failure::new(format!("run a handler: {error}"))))
 }
 
 async fn authenticate(

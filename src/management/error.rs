@@ -138,7 +138,11 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code) = self.status_and_code();
         let message = self.to_string();
-        let reason = status.canonical_reason().unwrap_or_default();
+        let reason = match status {
+            // The real service's framework has kept the older name.
+            StatusCode::PAYLOAD_TOO_LARGE => "Request Entity Too Large",
+            other => other.canonical_reason().unwrap_or_default(),
+        };
         let mut body = json!({ "statusCode": status.as_u16(), "error": reason, "message": message });
         if let Some(members) = body.as_object_mut() {
             if matches!(self, Self::InvalidToken(_)) {

@@ -11,10 +11,10 @@ mod cors;
 mod error;
 mod fields;
 mod formats;
+mod headers;
 mod identity;
 mod jobs;
 mod keys;
-mod limits;
 mod logs;
 mod operations;
 mod paging;
@@ -34,7 +34,7 @@ use crate::management::operations::Operations;
 
 /// Every operation below `/api/v2`, built or not.
 pub(crate) fn router() -> Router {
-    built().into_router().layer(from_fn(limits::layer)).layer(from_fn(cors::layer))
+    built().into_router().layer(from_fn(headers::layer)).layer(from_fn(cors::layer))
 }
 
 fn built() -> Operations {

@@ -7,6 +7,7 @@
     reason = "helpers of tests stand outside #[test] functions here"
 )]
 
+mod api;
 mod bad_input;
 mod codes;
 mod consent;
@@ -15,6 +16,9 @@ mod forks;
 mod hosts;
 mod linking;
 mod management;
+mod management_access;
+mod management_lists;
 mod refresh;
 mod tenant;
 mod traces;
+mod users;

@@ -41,7 +41,12 @@ pub(crate) struct Reply {
 
 /// A server, and its default tenant over http.
 pub(crate) async fn start() -> (Impostor, Tenant) {
-    let impostor = Impostor::start().await.unwrap();
+    start_on("acme").await
+}
+
+/// The same with another fixture.
+pub(crate) async fn start_on(fixture: &str) -> (Impostor, Tenant) {
+    let impostor = Impostor::builder().fixture(fixture).start().await.unwrap();
     let mut http = reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy();
     for name in ["acme.localhost", "by-name.localhost"] {
         http = http.resolve(name, (Ipv4Addr::LOCALHOST, 0).into());
