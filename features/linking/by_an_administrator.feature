@@ -87,12 +87,12 @@ Feature: An administrator makes one user of two
       | its id and its connection       | "{Google sub}"              | connection_id | "{id of google-oauth2}" |
 
   Scenario: Where a provider's ids are numbers they stay numbers
-    Given "ana" has a GitHub account with "id" 583231
+    Given "ana" has a GitHub account with "id" 583277
     And "ana" signs in with GitHub
     When an administrator links to the database account of "ana" what is named so:
       | provider | github |
-      | user_id  | 583231 |
-    Then the user of the database account of "ana" has "identities.1.user_id" 583231
+      | user_id  | 583277 |
+    Then the user of the database account of "ana" has "identities.1.user_id" 583277
     And the GitHub account of "ana" is no user of its own
 
   Scenario: The answer lists all accounts, that of a database with what its owner gave
