@@ -49,9 +49,3 @@ Feature: What an access token is and says
   Scenario: A machine gets no token for an API that nobody knows
     When "acme-machine" asks for a token for the API "https://nowhere.example/"
     Then the app is refused with "access_denied", "Service not enabled within domain: https://nowhere.example/"
-
-  Scenario: A password that the app itself hands in gives all the usual scopes
-    Given the app is "acme-native"
-    When the app signs "ana" in with her password
-    Then the token answer of "ana" has "scope" "openid profile email address phone"
-    And the ID token of "ana" has "email"

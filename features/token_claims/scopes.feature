@@ -71,3 +71,65 @@ Feature: Which claims a scope brings
     Given the app asks for the scopes "openid email"
     When "ana" signs in with Google
     Then the token answer of "ana" has no "scope"
+
+  Scenario Outline: "<scope>" brings "<claim>" where the profile has it
+    Given "bo" has a Google account with "<attribute>" <value>
+    And the app asks for the scopes "openid <scope>"
+    When "bo" signs in with Google
+    Then the ID token of "bo" has "<claim>" <value>
+    And the userinfo of "bo" has "<claim>" <value>
+
+    Examples:
+      | scope   | claim              | attribute          | value                      |
+      | profile | middle_name        | middle_name        | "Kai"                      |
+      | profile | preferred_username | preferred_username | "bolind"                   |
+      | profile | profile            | profile            | "https://bo.example/me"    |
+      | profile | website            | website            | "https://bo.example/"      |
+      | profile | gender             | gender             | "male"                     |
+      | profile | birthdate          | birthdate          | "1990-03-04"               |
+      | profile | zoneinfo           | zoneinfo           | "Europe/Lisbon"            |
+      | profile | locale             | locale             | "pt"                       |
+      | address | address            | address            | {"country":"PT"}           |
+
+  Scenario: A provider's own words are never claims: Facebook's "birthday" is not the standard's "birthdate"
+    Given "cy" has a Facebook account with "birthday" "03/04/1990"
+    And the app sends "connection_scope" as "user_birthday"
+    And the app asks for the scopes "openid profile email"
+    When "cy" signs in with Facebook
+    Then the profile of "cy" has "birthday" "03/04/1990"
+    And the ID token of "cy" has no "birthday"
+    And the ID token of "cy" has no "birthdate"
+    And the userinfo of "cy" has no "birthdate"
+
+  Scenario Outline: The single scope "<scope>" brings its claim to an app of old
+    Given the app is not OIDC conformant
+    And the app asks for the scopes "openid <scope>"
+    When "ana" signs in with Google
+    Then the ID token of "ana" has "<scope>"
+    And the userinfo of "ana" has "<scope>"
+    And the token answer of "ana" has no "scope"
+
+    Examples:
+      | scope          |
+      | name           |
+      | given_name     |
+      | family_name    |
+      | nickname       |
+      | email          |
+      | email_verified |
+      | picture        |
+      | created_at     |
+      | identities     |
+
+  Scenario Outline: For an app of today "<scope>" is no scope
+    Given the app asks for the scopes "openid <scope>"
+    When "ana" signs in with Google
+    Then the ID token of "ana" has no "<scope>"
+    And the token answer of "ana" has "scope" "openid"
+
+    Examples:
+      | scope      |
+      | name       |
+      | nickname   |
+      | created_at |
+      | identities |

@@ -111,6 +111,25 @@ impl App {
         self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
     }
 
+    /// Exchanges a refresh token for what fewer scopes open.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the token endpoint refuses it.
+    pub async fn refresh_for(&self, refresh_token: &str, scope: &str) -> Result<Tokens, ClientError> {
+        self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token), ("scope", scope)]).await
+    }
+
+    /// Gives a refresh token up (RFC 7009).
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the app is not known.
+    pub async fn revoke(&self, refresh_token: &str) -> Result<(), ClientError> {
+        let mut form = vec![("token", refresh_token), ("client_id", &self.client_id)];
+        form.extend(self.client_secret.as_deref().map(|secret| ("client_secret", secret)));
+        let request = self.transport.post(&below(&self.base, "/oauth/revoke")?).form(&form);
+        self.transport.send(request).await?.success().map(drop)
+    }
+
     /// Asks the token endpoint with any grant; the client's id and secret are added.
     ///
     /// # Errors
@@ -139,9 +158,24 @@ impl App {
     /// # Errors
     /// [`ClientError::InvalidToken`] when it is not the tenant's.
     pub async fn verify(&self, token: &str) -> Result<Jwt, ClientError> {
+        self.verify_with(token, self.client_secret.as_deref()).await
+    }
+
+    /// The same with another secret than the app's: that of an API whose tokens are signed with it.
+    ///
+    /// # Errors
+    /// As [`App::verify`].
+    pub async fn verify_with(&self, token: &str, secret: Option<&str>) -> Result<Jwt, ClientError> {
+        verify(token, &self.keys().await?, secret, &self.issuer)
+    }
+
+    /// The tenant's published keys.
+    ///
+    /// # Errors
+    /// [`ClientError::Unreadable`] when it is no key set.
+    pub async fn keys(&self) -> Result<JwkSet, ClientError> {
         let request = self.transport.get(&below(&self.base, "/.well-known/jwks.json")?);
-        let keys: JwkSet = self.transport.send(request).await?.json()?;
-        verify(token, &keys, self.client_secret.as_deref(), &self.issuer)
+        self.transport.send(request).await?.json()
     }
 
     /// Checks an ID token as an SDK does, its times excepted: signature, issuer, audience and nonce.
@@ -167,6 +201,16 @@ impl App {
     pub fn logout(&self, return_to: &str) -> Result<String, ClientError> {
         let mut url = below(&self.base, "/v2/logout")?;
         url.query_pairs_mut().append_pair("client_id", &self.client_id).append_pair("returnTo", return_to);
+        Ok(url.into())
+    }
+
+    /// Where a person is sent to be signed out as OpenID Connect has it; with these parameters and no others.
+    ///
+    /// # Errors
+    /// [`ClientError::Unusable`] when the address can't be made.
+    pub fn oidc_logout(&self, parameters: &[(String, String)]) -> Result<String, ClientError> {
+        let mut url = below(&self.base, "/oidc/logout")?;
+        url.query_pairs_mut().extend_pairs(parameters);
         Ok(url.into())
     }
 }

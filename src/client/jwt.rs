@@ -30,7 +30,7 @@ pub(crate) fn verify(token: &str, keys: &JwkSet, secret: Option<&str>, issuer: &
     let header = decode_header(token).map_err(invalid)?;
     let key = match (header.alg, secret, &header.kid) {
         (Algorithm::HS256, Some(secret), _) => DecodingKey::from_secret(secret.as_bytes()),
-        (Algorithm::RS256, _, Some(kid)) => {
+        (Algorithm::RS256 | Algorithm::PS256, _, Some(kid)) => {
             let unknown = || ClientError::InvalidToken(format!("no key {kid:?} is published"));
             DecodingKey::from_jwk(keys.find(kid).ok_or_else(unknown)?).map_err(invalid)?
         }

@@ -179,6 +179,54 @@ impl Management {
         self.send(self.transport.patch(&self.of(&["connections", id])?).json(change)).await?.json()
     }
 
+    /// Changes a client.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the change is not acceptable.
+    pub async fn update_client(&self, client_id: &str, change: &Value) -> Result<Value, ClientError> {
+        self.send(self.transport.patch(&self.of(&["clients", client_id])?).json(change)).await?.json()
+    }
+
+    /// An API, by its identifier.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when there is none.
+    pub async fn resource_server(&self, identifier: &str) -> Result<Value, ClientError> {
+        self.send(self.transport.get(&self.of(&["resource-servers", identifier])?)).await?.json()
+    }
+
+    /// The keys that sign the tenant's tokens.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the caller may not.
+    pub async fn signing_keys(&self) -> Result<Vec<Value>, ClientError> {
+        self.send(self.transport.get(&self.of(&["keys", "signing"])?)).await?.json()
+    }
+
+    /// Has the next key sign from now on.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the caller may not.
+    pub async fn rotate_signing_key(&self) -> Result<Value, ClientError> {
+        self.send(self.transport.post(&self.of(&["keys", "signing", "rotate"])?)).await?.json()
+    }
+
+    /// Revokes a signing key: nothing that it signed is good any more.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when there is none, or it is in use.
+    pub async fn revoke_signing_key(&self, kid: &str) -> Result<Value, ClientError> {
+        self.send(self.transport.put(&self.of(&["keys", "signing", kid, "revoke"])?)).await?.json()
+    }
+
+    /// The newest events of the tenant log.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the caller may not.
+    pub async fn logs(&self) -> Result<Vec<Value>, ClientError> {
+        self.send(self.transport.get(&self.of(&["logs"])?)).await?.json()
+    }
+
     async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
         self.transport.send(request.bearer_auth(&self.token)).await
     }

@@ -40,9 +40,18 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("sign_in/sessions.feature"),
     shipped!("sign_in/social.feature"),
     shipped!("token_claims/access_token.feature"),
+    shipped!("token_claims/algorithms.feature"),
+    shipped!("token_claims/dialects.feature"),
+    shipped!("token_claims/front_channel.feature"),
     shipped!("token_claims/id_token.feature"),
+    shipped!("token_claims/key_rotation.feature"),
+    shipped!("token_claims/lifetimes.feature"),
+    shipped!("token_claims/logout.feature"),
+    shipped!("token_claims/password_grant.feature"),
+    shipped!("token_claims/provider_tokens.feature"),
     shipped!("token_claims/refresh_token.feature"),
     shipped!("token_claims/scopes.feature"),
+    shipped!("token_claims/userinfo.feature"),
 ];
 
 /// A feature that can't be read.

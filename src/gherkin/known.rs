@@ -7,6 +7,7 @@ use crate::client::login::Login;
 use crate::client::page::Page;
 use crate::client::people;
 use crate::client::tokens::Tokens;
+use crate::gherkin::document::Document;
 use crate::gherkin::parameters::IdentityProvider;
 use crate::gherkin::report::Failure;
 use serde_json::Value;
@@ -27,6 +28,10 @@ pub struct Known {
     pub pending: Option<Login>,
     /// A token of their own for the Management API, that lets an app link accounts.
     pub own_token: Option<String>,
+    /// The profile as it was at a moment that a step chose.
+    pub remembered: Option<Document>,
+    /// What the app's goodbye page was told last.
+    pub farewell: Option<Callback>,
     /// Every refresh token received, in order.
     pub refresh_tokens: Vec<String>,
 }

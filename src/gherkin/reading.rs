@@ -1,10 +1,12 @@
 //! What a scenario can read about its people, and what it can put into the values that it expects.
 
+use crate::client::jwt::Jwt;
 use crate::client::traces::UserTraces;
 use crate::gherkin::document::Document;
 use crate::gherkin::parameters::{IdentityProvider, Person, Reading};
 use crate::gherkin::report::Failure;
 use crate::gherkin::world::World;
+use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 
 impl World {
@@ -25,7 +27,7 @@ impl World {
             }
             Reading::AccessToken => {
                 let token = self.known(person).session()?.tokens.access_token.clone();
-                self.app().await?.verify(&token).await?.claims
+                self.verify(&token).await?.claims
             }
             Reading::Userinfo => {
                 let token = self.known(person).session()?.tokens.access_token.clone();
@@ -43,6 +45,20 @@ impl World {
     pub async fn traces(&mut self, person: &Person) -> Result<UserTraces, Failure> {
         let user_id = self.known(person).user_id()?.to_owned();
         Ok(self.control().await?.traces(&user_id).await?)
+    }
+
+    /// A token of the tenant's, checked as its receiver does: an access token that is signed with an API's own secret,
+    /// with that one.
+    ///
+    /// # Errors
+    /// A [`Failure`] when it is not the tenant's.
+    pub async fn verify(&mut self, token: &str) -> Result<Jwt, Failure> {
+        if let Some(api) = shared_secret_api(token) {
+            let api = self.management().await?.resource_server(&api).await?;
+            let secret = api.get("signing_secret").and_then(Value::as_str);
+            return Ok(self.app().await?.verify_with(token, secret).await?);
+        }
+        Ok(self.app().await?.verify(token).await?)
     }
 
     /// A value in which `{issuer}`, `{client}` and the likes of `{Google sub}` are filled in.
@@ -84,6 +100,14 @@ impl World {
         }
         Ok(text)
     }
+}
+
+/// The API that an access token is for, where a secret shared with it signs the token.
+fn shared_secret_api(token: &str) -> Option<String> {
+    let header = jsonwebtoken::decode_header(token).ok()?;
+    let claims = jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(token).ok()?.claims;
+    let audience = claims.get("aud").and_then(Value::as_str)?;
+    (header.alg == Algorithm::HS256 && claims.contains_key("azp")).then(|| audience.to_owned())
 }
 
 /// The members of an object; of anything else, none.

@@ -72,3 +72,48 @@ pub(super) fn end_family(tx: &mut Tx<'_>, family: &str) {
     tx.refresh_tokens.remove_family(family);
     tx.opaque_tokens.retain(|_, token| token.family != family);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::authentication::testing::Host;
+
+    fn grant(client: &str) -> Grant {
+        Grant {
+            client_id: client.into(),
+            user_id: "auth0|ana".into(),
+            issuer: String::new(),
+            scope: vec!["offline_access".to_owned()],
+            audience: None,
+            session_id: None,
+            auth_time: None,
+            gty: None,
+        }
+    }
+
+    async fn draw(host: &Host, client: &str, number: usize) {
+        host.tenant.clock().advance(Duration::from_secs(1));
+        let drawn = host.tenant.write(|tx| {
+            let found = Client::clone(tx.client(client).unwrap());
+            Ok::<_, Infallible>(keep_if_offline(tx, &found, &grant(client), &number.to_string()))
+        });
+        assert!(drawn.await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn the_oldest_token_makes_room_for_the_two_hundred_and_first() {
+        let host = Host::new();
+        draw(&host, "spa", 0).await;
+        for number in 1..=MOST_OF_OWNER + 1 {
+            draw(&host, "web", number).await;
+        }
+        let state = host.tenant.read();
+        assert_eq!(state.refresh_tokens.of_owner(&"auth0|ana".into(), &"web".into()).count(), MOST_OF_OWNER);
+        for (family, left) in [("0", 1), ("1", 0), ("2", 1), ("201", 1)] {
+            assert_eq!(state.refresh_tokens.of_family(family).count(), left, "{family}");
+        }
+    }
+}

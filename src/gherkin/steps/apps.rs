@@ -56,6 +56,7 @@ async fn sends(world: &mut World, parameter: String, value: String) -> Result<()
 ///
 /// Example: `Given the app does not send "nonce"`
 #[given(expr = "the app does not send {string}")]
+#[when(expr = "the app does not send {string}")]
 async fn does_not_send(world: &mut World, parameter: String) -> Result<(), Failure> {
     send(world, &parameter, String::new());
     Ok(())

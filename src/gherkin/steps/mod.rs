@@ -4,14 +4,19 @@
 pub mod apps;
 pub mod caching;
 pub mod clock;
+pub mod keys;
 pub mod linked;
 pub mod linking;
+pub mod logout;
 pub mod management;
 pub mod own_accounts;
 pub mod people;
 pub mod profile;
+pub mod provider_tokens;
+pub mod refresh_tokens;
 pub mod search;
 pub mod session;
+pub mod settings;
 pub mod sign_in;
 pub mod tokens;
 
@@ -27,12 +32,17 @@ mod tests {
         include_str!("clock.rs"),
         include_str!("linked.rs"),
         include_str!("linking.rs"),
+        include_str!("keys.rs"),
+        include_str!("logout.rs"),
         include_str!("management.rs"),
         include_str!("own_accounts.rs"),
         include_str!("people.rs"),
         include_str!("profile.rs"),
+        include_str!("provider_tokens.rs"),
+        include_str!("refresh_tokens.rs"),
         include_str!("search.rs"),
         include_str!("session.rs"),
+        include_str!("settings.rs"),
         include_str!("sign_in.rs"),
         include_str!("tokens.rs"),
     ];

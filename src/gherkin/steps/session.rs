@@ -8,7 +8,7 @@ use crate::gherkin::world::{CALLBACK, World};
 use cucumber::{given, when};
 
 /// Where the app wants people to end up after signing out.
-const GOODBYE: &str = "http://localhost:8484/goodbye";
+pub(super) const GOODBYE: &str = "http://localhost:8484/goodbye";
 
 /// Somebody opens the app again in the browser used last. Whether a page is shown or the app is reached at once is for
 /// the next steps to say.

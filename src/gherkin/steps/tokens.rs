@@ -10,33 +10,6 @@ use crate::gherkin::world::World;
 use cucumber::{given, then, when};
 use serde_json::Value;
 
-/// The app exchanges the refresh token it got last.
-///
-/// Example: `When the app refreshes the tokens of "ana"`
-#[given(expr = "the app refreshes the tokens of {person}")]
-#[when(expr = "the app refreshes the tokens of {person}")]
-async fn refreshes(world: &mut World, person: Person) -> Result<(), Failure> {
-    let none = || Failure::new(format!("a refresh token of {person}"), "none was received");
-    let token = world.known(&person).refresh_tokens.last().cloned().ok_or_else(none)?;
-    let answer = world.app().await?.refresh(&token).await;
-    keep(world, &person, answer).await?;
-    refused_nothing(world)
-}
-
-/// The app tries to exchange the very first refresh token it got, or the one it got last.
-///
-/// Example: `When the app tries to use the first refresh token of "ana"`
-#[when(regex = r#"^the app tries to use the (first|last) refresh token of "([^"]*)"$"#)]
-async fn tries_refresh(world: &mut World, which: String, person: String) -> Result<(), Failure> {
-    let person = Person(person);
-    let tokens = &world.known(&person).refresh_tokens;
-    let token = if which == "first" { tokens.first() } else { tokens.last() };
-    let none = || Failure::new("a refresh token", "none was received");
-    let token = token.cloned().ok_or_else(none)?;
-    let answer = world.app().await?.refresh(&token).await;
-    keep(world, &person, answer).await
-}
-
 /// The app tries to exchange the code of the last login a second time.
 ///
 /// Example: `When the app tries to redeem the code of "ana" again`
@@ -76,9 +49,11 @@ async fn password_grant(world: &mut World, person: String) -> Result<(), Failure
         ("username", &email),
         ("password", &password),
     ];
-    let scope = world.parameters.iter().find(|(name, _)| name == "scope").map(|(_, scope)| scope.clone());
+    let asked = world.parameters.clone();
     let mut grant = grant.to_vec();
-    grant.extend(scope.as_deref().map(|scope| ("scope", scope)));
+    let asked =
+        asked.iter().filter(|(name, value)| ["scope", "audience"].contains(&name.as_str()) && !value.is_empty());
+    grant.extend(asked.map(|(name, value)| (name.as_str(), value.as_str())));
     let answer = world.app().await?.token(&grant).await;
     keep(world, &person, answer).await
 }
@@ -116,14 +91,38 @@ async fn header(
     name: String,
     expected: String,
 ) -> Result<(), Failure> {
-    let token = match reading {
-        Reading::IdToken => world.known(&person).session()?.tokens.id_token.clone().unwrap_or_default(),
-        _ => world.known(&person).session()?.tokens.access_token.clone(),
-    };
-    let header = world.app().await?.verify(&token).await?.header;
+    let token = token_read(world, reading, &person)?;
+    let header = world.verify(&token).await?.header;
     match header.get(&name) {
         Some(Value::String(found)) if *found == expected => Ok(()),
         found => Err(Failure::new(format!("{name:?} in the header to be {expected:?}"), worded(found))),
+    }
+}
+
+/// The header of the ID token or of the access token has nothing of this name.
+///
+/// Example: `Then the header of the ID token of "ana" has no "kid"`
+#[then(expr = "the header of the {reading} of {person} has no {string}")]
+async fn no_header(world: &mut World, reading: Reading, person: Person, name: String) -> Result<(), Failure> {
+    let token = token_read(world, reading, &person)?;
+    match world.verify(&token).await?.header.get(&name) {
+        None | Some(Value::Null) => Ok(()),
+        found => Err(Failure::new(format!("no {name:?} in the header"), worded(found))),
+    }
+}
+
+/// `/userinfo` takes the access token received last, or refuses it.
+///
+/// Example: `Then userinfo refuses the access token of "ana"`
+#[then(regex = r#"^userinfo (takes|refuses) the access token of "([^"]*)"$"#)]
+async fn userinfo(world: &mut World, verdict: String, person: String) -> Result<(), Failure> {
+    let token = world.known(&Person(person)).session()?.tokens.access_token.clone();
+    let answer = world.app().await?.userinfo(&token).await;
+    match (verdict.as_str(), answer) {
+        ("takes", Ok(_)) => Ok(()),
+        ("refuses", Err(error)) if error.refusal().is_some_and(|refusal| refusal.status == 401) => Ok(()),
+        (_, Ok(claims)) => Err(Failure::new("userinfo to refuse the token", Value::Object(claims).to_string())),
+        (_, Err(error)) => Err(Failure::new(format!("userinfo that {verdict} the token"), error.to_string())),
     }
 }
 
@@ -141,19 +140,21 @@ async fn lives(world: &mut World, reading: Reading, person: Person, duration: Du
     Err(Failure::new(format!("to live for {} seconds", duration.seconds()), format!("{found} seconds")))
 }
 
-/// The refresh token received last is another one than the one before it.
-///
-/// Example: `Then the app has a new refresh token of "ana"`
-#[then(expr = "the app has a new refresh token of {person}")]
-async fn new_refresh_token(world: &mut World, person: Person) -> Result<(), Failure> {
-    match world.known(&person).refresh_tokens.as_slice() {
-        [.., before, last] if before != last => Ok(()),
-        tokens => Err(Failure::new("a new refresh token", format!("{} tokens, the last ones alike", tokens.len()))),
-    }
+/// The ID token, or else the access token, that the app was given last.
+pub(super) fn token_read(world: &mut World, reading: Reading, person: &Person) -> Result<String, Failure> {
+    let tokens = &world.known(person).session()?.tokens;
+    Ok(match reading {
+        Reading::IdToken => tokens.id_token.clone().unwrap_or_default(),
+        _ => tokens.access_token.clone(),
+    })
 }
 
 /// Keeps what the token endpoint answered: tokens with the person, a refusal with the app.
-async fn keep(world: &mut World, person: &Person, answer: Result<Tokens, ClientError>) -> Result<(), Failure> {
+pub(super) async fn keep(
+    world: &mut World,
+    person: &Person,
+    answer: Result<Tokens, ClientError>,
+) -> Result<(), Failure> {
     world.refusal = None;
     let tokens = match answer {
         Ok(tokens) => tokens,
@@ -171,7 +172,7 @@ async fn keep(world: &mut World, person: &Person, answer: Result<Tokens, ClientE
     Ok(())
 }
 
-fn refused_nothing(world: &World) -> Result<(), Failure> {
+pub(super) fn refused_nothing(world: &World) -> Result<(), Failure> {
     match &world.refusal {
         None => Ok(()),
         Some((code, message)) => Err(Failure::new("tokens", format!("refused with {code}: {message}"))),
