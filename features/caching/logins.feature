@@ -14,6 +14,7 @@ Feature: What the tenant itself notes down about a user
       | database |
       | Google   |
       | Facebook |
+      | GitHub   |
 
   Scenario Outline: Every further login with <provider> counts, and nothing is created anew
     Given the time is "2031-05-04T10:00:00.000Z"
@@ -32,6 +33,7 @@ Feature: What the tenant itself notes down about a user
       | database |
       | Google   |
       | Facebook |
+      | GitHub   |
 
   Scenario: Somebody who was deleted here and not at Google comes back as a new user with the old id
     Given "ana" has a Google account
@@ -43,10 +45,18 @@ Feature: What the tenant itself notes down about a user
     And the profile of "ana" has "logins_count" 1
     And the profile of "ana" has no "app_metadata"
 
-  Scenario: A blocked user's attempt counts as a login all the same
-    Given "ana" has a database account
-    And "ana" signs in with the database
+  Scenario Outline: A blocked user's attempt with <provider> counts as a login all the same
+    Given "ana" has a <provider> account
+    And "ana" signs in with the <provider>
     And an administrator blocks "ana"
-    When "ana" tries to sign in with the database
+    When "ana" tries to sign in with the <provider>
     Then "ana" is sent back with the error "unauthorized", "user is blocked"
     And the profile of "ana" has "logins_count" 2
+    And "updated_at" and "last_login" in the profile of "ana" are the same
+
+    Examples:
+      | provider |
+      | database |
+      | Google   |
+      | Facebook |
+      | GitHub   |

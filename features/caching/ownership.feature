@@ -14,6 +14,7 @@ Feature: What is whose: the provider's, the tenant's, the app's
       | database |
       | Google   |
       | Facebook |
+      | GitHub   |
 
   Scenario: Metadata is merged on its first level only
     Given "ana" has a database account
@@ -32,6 +33,7 @@ Feature: What is whose: the provider's, the tenant's, the app's
       | Google   | google-oauth2 | name      |
       | Google   | google-oauth2 | picture   |
       | Facebook | facebook      | nickname  |
+      | GitHub   | github        | name      |
 
   Scenario: An administrator can't give somebody from Google another address
     Given "ana" has a Google account

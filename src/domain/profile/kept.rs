@@ -56,9 +56,10 @@ impl Incoming<'_> {
                 attributes.insert((*name).to_owned(), value);
             }
         }
-        for (name, value) in stored {
+        for name in stored.keys() {
             if !attributes.contains_key(name) && !THE_FIVE.contains(&name.as_str()) {
-                self.trace.noted(Fate::Removed, name, Some(value), "is removed: this login didn't bring it");
+                // Its value isn't shown: it may be a token that a template put there.
+                self.trace.noted(Fate::Removed, name, None, "is removed: this login didn't bring it");
             }
         }
         attributes
@@ -88,16 +89,15 @@ impl Incoming<'_> {
             let made_up = std::mem::take(&mut user.generated);
             stored.retain(|name, _| !made_up.has(name));
         }
+        for name in self.connection.non_persistent_attributes() {
+            if stored.remove(name).is_some() {
+                self.trace.noted(Fate::Removed, name, None, "is removed: non_persistent_attrs names it");
+            }
+        }
         self.store_typed(user);
         let mut attributes = self.over(&stored);
         let generated = self.generate(&mut attributes, Seeds::of(user));
         user.generated = user.generated.and(generated);
-        // Neither what was stored before it was denied nor what is made up in its place.
-        for name in self.connection.non_persistent_attributes() {
-            if attributes.remove(name).is_some() {
-                self.trace.turn(name, Fate::Dropped, "non_persistent_attrs names it");
-            }
-        }
         user.attributes = attributes.into();
     }
 
@@ -110,6 +110,15 @@ impl Incoming<'_> {
                 made.push(Made { name, value, rule });
             }
         }
+        let denied: Vec<_> = self.connection.non_persistent_attributes().collect();
+        made.retain(|made| {
+            let is_denied = denied.contains(&made.name);
+            if is_denied {
+                let rule = "is neither kept nor made up: non_persistent_attrs names it";
+                self.trace.noted(Fate::Dropped, made.name, None, rule);
+            }
+            !is_denied
+        });
         for made in &made {
             self.trace.noted(Fate::Generated, made.name, Some(&made.value.as_str().into()), made.rule);
             attributes.insert(made.name.to_owned(), made.value.as_str().into());
