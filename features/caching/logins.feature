@@ -15,6 +15,7 @@ Feature: What the tenant itself notes down about a user
       | Google   |
       | Facebook |
       | GitHub   |
+      | LinkedIn |
 
   Scenario Outline: Every further login with <provider> counts, and nothing is created anew
     Given the time is "2031-05-04T10:00:00.000Z"
@@ -34,6 +35,7 @@ Feature: What the tenant itself notes down about a user
       | Google   |
       | Facebook |
       | GitHub   |
+      | LinkedIn |
 
   Scenario: Somebody who was deleted here and not at Google comes back as a new user with the old id
     Given "ana" has a Google account
@@ -60,3 +62,4 @@ Feature: What the tenant itself notes down about a user
       | Google   |
       | Facebook |
       | GitHub   |
+      | LinkedIn |

@@ -19,7 +19,8 @@ Feature: What a provider says is copied at each login, and not in between
       | Facebook | first_name  | given_name  |
       | Facebook | last_name   | family_name |
       | GitHub   | login       | nickname    |
-      | GitHub   | bio         | bio         |
+      | GitHub   | name        | name        |
+      | LinkedIn | family_name | family_name |
 
   Scenario: Somebody who is still signed in keeps the old profile
     Given "ana" has a Google account with "family_name" "Ruiz"

@@ -15,6 +15,8 @@ Feature: The trace tells how each attribute of a profile came about
       | Facebook | picture    | picture     |
       | GitHub   | id         | user_id     |
       | GitHub   | login      | nickname    |
+      | LinkedIn | sub        | user_id     |
+      | LinkedIn | name       | name        |
 
   Scenario: What nobody gave is made up, and the trace says of what
     Given "ana" has a Google account with "email" "ana@somewhere.example"

@@ -31,6 +31,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("normalization/facebook.feature"),
     shipped!("normalization/github.feature"),
     shipped!("normalization/google.feature"),
+    shipped!("normalization/linkedin.feature"),
     shipped!("normalization/passwordless.feature"),
     shipped!("normalization/trace.feature"),
     shipped!("sign_in/database.feature"),

@@ -9,8 +9,7 @@ use crate::domain::profile::trace::Fate;
 use crate::domain::profile::trace::TraceLine;
 
 fn connection(options: Value) -> Connection {
-    let connection =
-        json!({ "id": "con_1", "name": "google-oauth2", "strategy": "google-oauth2", "options": options });
+    let connection = json!({ "id": "con_1", "name": "google-oauth2", "strategy": "google-oauth2", "options": options });
     serde_json::from_value(connection).unwrap()
 }
 
@@ -128,9 +127,7 @@ fn metadata_of_a_script_is_merged_into_what_there_is() {
 
 #[test]
 fn only_the_first_login_says_whether_an_address_is_trusted_where_only_it_writes() {
-    let options = |sync: &str, trust: &str| {
-        json!({ "set_user_root_attributes": sync, "should_trust_email_verified_connection": trust })
-    };
+    let options = |sync: &str, trust: &str| json!({ "set_user_root_attributes": sync, "should_trust_email_verified_connection": trust });
     let unverified = || json!({ "email": "a@b.example", "email_verified": false });
     for (sync, expected) in [("on_each_login", false), ("on_first_login", true)] {
         let connection = connection(options(sync, "never_set_emails_as_verified"));
@@ -157,8 +154,7 @@ fn a_denied_name_is_in_no_token_and_not_made_up_either() {
 
 #[test]
 fn what_nobody_sent_is_made_up_anew() {
-    let moved =
-        twice(json!({}), json!({ "email": "ada@people.example" }), json!({ "email": "eva@people.example" }));
+    let moved = twice(json!({}), json!({ "email": "ada@people.example" }), json!({ "email": "eva@people.example" }));
     assert_eq!(attribute(&moved, "name"), Some(json!("eva@people.example")));
     assert_eq!(attribute(&moved, "nickname"), Some(json!("eva")));
     let named = json!({ "email": "ada@people.example", "nickname": "lady" });
