@@ -3,7 +3,7 @@
 use crate::client::answer::Answer;
 use crate::client::error::ClientError;
 use crate::client::transport::{Transport, address, below};
-use reqwest::RequestBuilder;
+use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -225,6 +225,15 @@ impl Management {
     /// [`ClientError::Refused`] when the caller may not.
     pub async fn logs(&self) -> Result<Vec<Value>, ClientError> {
         self.send(self.transport.get(&self.of(&["logs"])?)).await?.json()
+    }
+
+    /// Calls any operation; `path` is below `/api/v2`, a part each.
+    ///
+    /// # Errors
+    /// [`ClientError::Unreachable`] when there is no answer. A refusal is an answer.
+    pub(super) async fn call(&self, method: Method, path: &[&str], body: Option<&Value>) -> Result<Answer, ClientError> {
+        let request = self.transport.request(method, &self.of(path)?);
+        self.send(body.iter().fold(request, |request, body| request.json(body))).await
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {

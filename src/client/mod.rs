@@ -40,6 +40,7 @@ pub mod answer;
 pub mod app;
 pub mod browser;
 pub mod callback;
+pub mod configuration;
 pub mod control;
 pub mod cookies;
 pub mod error;

@@ -3,7 +3,7 @@
 use crate::client::answer::Answer;
 use crate::client::error::ClientError;
 use crate::client::names::LocalNames;
-use reqwest::{Certificate, RequestBuilder, redirect};
+use reqwest::{Certificate, Method, RequestBuilder, redirect};
 use std::error::Error;
 use std::time::Duration;
 use url::Url;
@@ -56,6 +56,10 @@ impl Transport {
             .tls_certs_merge(trusted);
         let http = builder.build().map_err(|error| unusable("the HTTP client", &error))?;
         Ok(Self { http })
+    }
+
+    pub(crate) fn request(&self, method: Method, url: &Url) -> RequestBuilder {
+        self.http.request(method, url.clone())
     }
 
     pub(crate) fn get(&self, url: &Url) -> RequestBuilder {

@@ -26,6 +26,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("linking/refusals.feature"),
     shipped!("linking/signing_in.feature"),
     shipped!("linking/unlinking.feature"),
+    shipped!("management/clients.feature"),
+    shipped!("management/connections.feature"),
     shipped!("management/search.feature"),
     shipped!("normalization/database.feature"),
     shipped!("normalization/facebook.feature"),

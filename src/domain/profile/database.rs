@@ -73,8 +73,13 @@ pub(crate) fn is_email(text: &str) -> bool {
 /// Whether it can be a user name: the characters of spec/profile.md §2, no e-mail address, and the connection's
 /// lengths (1 to 15 when it says nothing).
 pub(crate) fn is_username(text: &str, connection: &Connection) -> bool {
+    let of_attribute = connection.options.get("attributes");
+    let of_attribute = of_attribute.and_then(|attributes| attributes.pointer("/username/validation"));
     let limits = connection.options.get("validation").and_then(|validation| validation.get("username"));
-    let limit = |name: &str| limits.and_then(|limits| limits.get(name)).and_then(Value::as_u64);
+    let limit = |name: &str| {
+        let given = limits.and_then(|limits| limits.get(name));
+        given.or_else(|| of_attribute?.get(format!("{name}_length"))).and_then(Value::as_u64)
+    };
     let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
     let fits = (limit("min").unwrap_or(1)..=limit("max").unwrap_or(15).min(128)).contains(&length);
     let plain = |c: char| c.is_ascii_alphanumeric() || "@^$.!`#+~'_-".contains(c);
@@ -112,5 +117,9 @@ mod tests {
         }
         assert!(is_username("ines_1", &connection()) && !is_username("a@b.example", &connection()));
         assert!(!is_username("", &connection()) && !is_username(&"a".repeat(16), &connection()));
+        let mut longer = connection();
+        let validation = json!({ "username": { "validation": { "min_length": 3, "max_length": 20 } } });
+        longer.options.insert("attributes".to_owned(), validation);
+        assert!(is_username(&"a".repeat(20), &longer) && !is_username("ab", &longer));
     }
 }

@@ -4,6 +4,7 @@
 pub mod apps;
 pub mod caching;
 pub mod clock;
+pub mod configuration;
 pub mod keys;
 pub mod linked;
 pub mod linking;
@@ -30,6 +31,7 @@ mod tests {
         include_str!("apps.rs"),
         include_str!("caching.rs"),
         include_str!("clock.rs"),
+        include_str!("configuration.rs"),
         include_str!("linked.rs"),
         include_str!("linking.rs"),
         include_str!("keys.rs"),
