@@ -31,8 +31,8 @@ Feature: Administrators configure connections
 
   Scenario: An attribute that is no longer kept is gone at the next login
     Given "ana" has a Google account with "hd" "people.example"
-    And "ana" signs in with Google
-    And the profile of "ana" has "hd" "people.example"
+    When "ana" signs in with Google
+    Then the profile of "ana" has "hd" "people.example"
     When an administrator changes the connection "google-oauth2" with {"options":{"non_persistent_attrs":["hd"]}}
     And "ana" signs in with Google
     Then the profile of "ana" has no "hd"
@@ -94,7 +94,7 @@ Feature: Administrators configure connections
   Scenario: A deleted connection takes its users with it
     Given an administrator creates "ines" with:
       | email | ines@somewhere.example |
-    And 1 user has the e-mail "ines@somewhere.example"
+    Then 1 user has the e-mail "ines@somewhere.example"
     When an administrator deletes the connection "Username-Password-Authentication"
     Then there is no connection "Username-Password-Authentication"
     And 0 users have the e-mail "ines@somewhere.example"

@@ -231,7 +231,12 @@ impl Management {
     ///
     /// # Errors
     /// [`ClientError::Unreachable`] when there is no answer. A refusal is an answer.
-    pub(super) async fn call(&self, method: Method, path: &[&str], body: Option<&Value>) -> Result<Answer, ClientError> {
+    pub(super) async fn call(
+        &self,
+        method: Method,
+        path: &[&str],
+        body: Option<&Value>,
+    ) -> Result<Answer, ClientError> {
         let request = self.transport.request(method, &self.of(path)?);
         self.send(body.iter().fold(request, |request, body| request.json(body))).await
     }
