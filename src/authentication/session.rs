@@ -42,6 +42,8 @@ pub(crate) fn begin(tx: &mut Tx<'_>, visitor: &Visitor, user_id: &UserId, connec
         created_at: tx.now,
         authenticated_at: tx.now,
         last_interacted_at: tx.now,
+        initial_ip: visitor.ip.clone(),
+        last_ip: visitor.ip.clone(),
         clients: BTreeSet::new(),
     };
     tx.sessions.put(digest::sha256(secret.as_bytes()), session);
@@ -54,6 +56,7 @@ pub(crate) fn touch(tx: &mut Tx<'_>, visitor: &Visitor, id: &SessionId, client: 
         if let Some(session) = tx.sessions.get(key).filter(|session| session.id == *id) {
             let mut session = Session::clone(session);
             session.last_interacted_at = tx.now;
+            session.last_ip.clone_from(&visitor.ip);
             session.clients.insert(client.clone());
             tx.sessions.put(*key, session);
         }

@@ -73,6 +73,10 @@ text_id! {
     RoleId
 }
 text_id! {
+    /// `org_` and 16 letters and digits.
+    OrganizationId
+}
+text_id! {
     /// 32 URL-safe characters; the `sid` claim. Not the cookie's secret.
     SessionId
 }

@@ -2,6 +2,7 @@
 //! `now` and `rng` are arguments.
 
 pub(crate) mod account;
+pub(crate) mod authentication_method;
 pub(crate) mod claims;
 pub(crate) mod client;
 pub(crate) mod client_defaults;
@@ -15,6 +16,7 @@ pub(crate) mod log;
 pub(crate) mod mailbox;
 pub(crate) mod management_scopes;
 pub(crate) mod message;
+pub(crate) mod organization;
 pub(crate) mod password;
 pub(crate) mod password_policy;
 pub(crate) mod profile;

@@ -24,6 +24,9 @@ pub(crate) struct Session {
     /// When the person last proved who they are: `auth_time`.
     pub(crate) authenticated_at: Timestamp,
     pub(crate) last_interacted_at: Timestamp,
+    /// The addresses that the browser was at when the session began, and when it was last in use.
+    pub(crate) initial_ip: String,
+    pub(crate) last_ip: String,
     /// Clients that got tokens in it.
     pub(crate) clients: BTreeSet<ClientId>,
 }
@@ -31,8 +34,17 @@ pub(crate) struct Session {
 impl Session {
     /// Whether it still counts, by the tenant's absolute and idle lifetimes.
     pub(crate) fn is_alive(&self, settings: &TenantSettings, now: Timestamp) -> bool {
-        now < self.created_at.plus(hours(settings.session_lifetime))
-            && now < self.last_interacted_at.plus(hours(settings.idle_session_lifetime))
+        now < self.expires_at(settings) && now < self.idle_expires_at(settings)
+    }
+
+    /// When it ends however much it is in use.
+    pub(crate) fn expires_at(&self, settings: &TenantSettings) -> Timestamp {
+        self.created_at.plus(hours(settings.session_lifetime))
+    }
+
+    /// When it ends unless it is in use before.
+    pub(crate) fn idle_expires_at(&self, settings: &TenantSettings) -> Timestamp {
+        self.last_interacted_at.plus(hours(settings.idle_session_lifetime))
     }
 }
 

@@ -17,11 +17,14 @@ mod jobs;
 mod keys;
 mod logs;
 mod operations;
+mod organizations;
 mod paging;
 mod parameters;
+mod refresh_tokens;
 mod resource_servers;
 mod roles;
 mod schema;
+mod sessions;
 mod tenants;
 mod tickets;
 mod user_blocks;
@@ -38,9 +41,10 @@ pub(crate) fn router() -> Router {
 }
 
 fn built() -> Operations {
-    [clients::operations, connections::operations, resource_servers::operations, roles::operations]
+    [clients::operations, connections::operations, organizations::operations, resource_servers::operations]
         .into_iter()
-        .chain([logs::operations, tenants::operations, users::operations, keys::operations])
+        .chain([roles::operations, logs::operations, tenants::operations, users::operations, keys::operations])
+        .chain([sessions::operations, refresh_tokens::operations])
         .chain([jobs::operations, tickets::operations, user_blocks::operations])
         .fold(Operations::default(), |operations, add| add(operations))
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod credentials;
 pub(crate) mod error;
+pub(crate) mod memberships;
 pub(crate) mod refresh_tokens;
 pub(crate) mod search;
 pub(crate) mod state;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use imbl::Vector;
 
+use crate::domain::authentication_method::AuthenticationMethod;
 use crate::domain::client::Client;
 use crate::domain::connection::Connection;
 use crate::domain::grant::ClientGrant;
@@ -11,6 +12,7 @@ use crate::domain::grant::Consent;
 use crate::domain::id::ClientGrantId;
 use crate::domain::id::ClientId;
 use crate::domain::id::ConnectionId;
+use crate::domain::id::OrganizationId;
 use crate::domain::id::ResourceServerId;
 use crate::domain::id::RoleId;
 use crate::domain::id::TransactionId;
@@ -18,6 +20,7 @@ use crate::domain::id::UserId;
 use crate::domain::job::Job;
 use crate::domain::log::LogEvent;
 use crate::domain::message::Message;
+use crate::domain::organization::Organization;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::role::Role;
 use crate::domain::session::AuthorizationCode;
@@ -29,6 +32,7 @@ use crate::domain::tenant::TenantSettings;
 use crate::domain::ticket::Ticket;
 use crate::domain::transaction::Transaction;
 use crate::domain::user::MOST_FAILURES;
+use crate::store::memberships::Memberships;
 use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::table::Table;
 use crate::store::traces::Traces;
@@ -52,6 +56,10 @@ pub(crate) struct TenantState {
     pub(crate) client_grants: Table<ClientGrantId, ClientGrant>,
     pub(crate) roles: Table<RoleId, Role>,
     pub(crate) users: Users,
+    pub(crate) organizations: Table<OrganizationId, Organization>,
+    pub(crate) memberships: Memberships,
+    /// By the user and the id of the device.
+    pub(crate) authentication_methods: Table<(UserId, String), AuthenticationMethod>,
     pub(crate) consents: Table<(UserId, ClientId, Option<String>), Consent>,
     pub(crate) sessions: Table<SecretHash, Session>,
     pub(crate) transactions: Table<TransactionId, Transaction>,
@@ -100,6 +108,11 @@ impl TenantState {
     pub(crate) fn blocked_addresses(&self, id: &UserId) -> impl Iterator<Item = String> {
         let theirs = self.failed_logins.entries().filter(move |((user_id, _), _)| user_id == id.as_str());
         theirs.filter(|(_, failures)| ***failures >= MOST_FAILURES).map(|((_, ip), _)| ip.clone())
+    }
+
+    /// The organization with this name.
+    pub(crate) fn organization_named(&self, name: &str) -> Option<&Arc<Organization>> {
+        self.organizations.rows().find(|organization| organization.name == name)
     }
 
     pub(crate) fn client_grant(&self, client: &ClientId, audience: &str) -> Option<&Arc<ClientGrant>> {

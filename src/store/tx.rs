@@ -60,6 +60,8 @@ impl<'a> Tx<'a> {
     /// stays, as they are to be another user's.
     pub(crate) fn take_user(&mut self, id: &UserId) -> Option<Arc<User>> {
         let removed = self.users.remove(id.as_str())?;
+        self.memberships.remove_user(id);
+        self.authentication_methods.retain(|_, method| method.user_id != *id);
         self.sessions.retain(|_, session| session.user_id != *id);
         self.consents.retain(|_, consent| consent.user_id != *id);
         self.codes.retain(|_, code| code.grant.user_id != *id);

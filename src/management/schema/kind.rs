@@ -28,8 +28,6 @@ pub(crate) enum Kind {
     Labels(usize),
     /// An object of any properties.
     Free,
-    /// Any value but `null`.
-    Any,
     /// A list of at least so many, and of what.
     List(usize, &'static Kind),
 }
@@ -47,7 +45,6 @@ impl Kind {
         let problem = |text: String| Err(Problem { text, path: path.to_owned() });
         match (self, value) {
             (Self::Boolean, Value::Bool(_)) | (Self::Free, Value::Object(_)) => Ok(()),
-            (Self::Any, value) if !value.is_null() => Ok(()),
             (Self::Integer(least, most), Value::Number(number)) if !number.is_f64() => {
                 match number.as_i64().unwrap_or(i64::MAX) {
                     small if small < *least => problem(format!("Value {number} is less than minimum {least}")),
@@ -100,7 +97,7 @@ impl Kind {
             Self::Boolean => "boolean",
             Self::Integer(..) => "integer",
             Self::Text(..) | Self::Format(..) | Self::Pattern(..) | Self::OneOf(_) | Self::Id => "string",
-            Self::Object(_) | Self::Labels(_) | Self::Free | Self::Any => "object",
+            Self::Object(_) | Self::Labels(_) | Self::Free => "object",
             Self::List(..) => "array",
         }
     }

@@ -1,9 +1,13 @@
 //! `/users` and `/users-by-email`. Source: spec/management-api.md §5, spec/profile.md §1 to §3.
 
+mod access;
+mod authentication_methods;
 pub(super) mod checks;
 mod create;
 mod identities;
 mod list;
+mod nothing_kept;
+mod organizations;
 mod shape;
 mod update;
 mod view;
@@ -25,6 +29,7 @@ use crate::management::parameters::Query;
 use crate::store::tenant::Tenant;
 
 pub(super) fn operations(operations: Operations) -> Operations {
+    let operations = below(authentication_methods::operations(operations));
     operations
         .get("/users", &["read:users", "read:user_idp_tokens"], list::list)
         .post("/users", &["create:users"], create::create)
@@ -42,6 +47,35 @@ pub(super) fn operations(operations: Operations) -> Operations {
             &["update:users", "update:current_user_identities"],
             identities::unlink,
         )
+}
+
+/// What hangs below a user, and has no module of its own.
+fn below(operations: Operations) -> Operations {
+    operations
+        .get("/users/{id}/organizations", &["read:organizations"], organizations::list)
+        .get("/users/{id}/sessions", &["read:sessions"], access::sessions)
+        .delete("/users/{id}/sessions", &["delete:sessions"], access::end_sessions)
+        .get("/users/{id}/refresh-tokens", &["read:refresh_tokens"], access::refresh_tokens)
+        .delete("/users/{id}/refresh-tokens", &["delete:refresh_tokens"], access::end_refresh_tokens)
+        .post("/users/{id}/revoke-access", &["delete:sessions", "delete:refresh_tokens"], access::revoke)
+        .post(
+            "/users/{id}/multifactor/actions/invalidate-remember-browser",
+            &["update:users"],
+            nothing_kept::forget_browsers,
+        )
+        .post("/users/{id}/recovery-code-regeneration", &["update:users"], nothing_kept::new_recovery_code)
+        .post("/users/{id}/risk-assessments/clear", &["update:users"], nothing_kept::clear_assessments)
+        .get(
+            "/users/{id}/federated-connections-tokensets",
+            &["read:federated_connections_tokens"],
+            nothing_kept::token_sets,
+        )
+        .delete(
+            "/users/{id}/federated-connections-tokensets/{tokenset_id}",
+            &["delete:federated_connections_tokens"],
+            nothing_kept::remove_token_set,
+        )
+        .get("/users/{id}/connected-accounts", &["read:users"], nothing_kept::connected_accounts)
 }
 
 pub(super) const NO_SUCH_USER: ApiError =

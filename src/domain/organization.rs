@@ -1,0 +1,56 @@
+//! Organizations and who belongs to them. Source: spec/management-api.md §12.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::domain::id::OrganizationId;
+use crate::domain::id::RoleId;
+use crate::domain::id::UserId;
+
+/// An organization. Serialized as the Management API shows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Organization {
+    pub(crate) id: OrganizationId,
+    /// Unique in the tenant, in lower case.
+    pub(crate) name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) display_name: Option<String>,
+    #[serde(flatten)]
+    pub(crate) extra: Map<String, Value>,
+}
+
+/// A user's place in an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Membership {
+    pub(crate) organization_id: OrganizationId,
+    pub(crate) user_id: UserId,
+    /// The roles that the user has in this organization alone. One that was deleted may still be named.
+    pub(crate) roles: BTreeSet<RoleId>,
+}
+
+/// `^[a-z0-9][a-z0-9_-]*$`, from one to fifty characters.
+pub(crate) fn is_name(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let begins = name.bytes().next().is_some_and(is_letter);
+    begins && name.len() <= 50 && name.bytes().all(|byte| is_letter(byte) || matches!(byte, b'_' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_for_addresses() {
+        for good in ["a", "acme-inc", "7_up"] {
+            assert!(is_name(good), "{good}");
+        }
+        for bad in ["", "-a", "Acme", "a b", "ä"] {
+            assert!(!is_name(bad), "{bad}");
+        }
+        assert!(!is_name(&"a".repeat(51)));
+    }
+}
