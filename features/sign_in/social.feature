@@ -1,4 +1,4 @@
-Feature: Signing in with LinkedIn and GitHub
+Feature: Signing in with LinkedIn, Microsoft and GitHub
 
   Scenario Outline: Somebody signs in with <provider> and is a user with the provider's id
     Given "ana" has a <provider> account with "<id>" <value>
@@ -11,9 +11,10 @@ Feature: Signing in with LinkedIn and GitHub
     And the ID token of "ana" has "sub" "<user_id>"
 
     Examples:
-      | provider | connection | id  | value        | user_id             |
-      | LinkedIn | linkedin   | sub | "q1W2e3R4t5" | linkedin\|q1W2e3R4t5 |
-      | GitHub   | github     | id  | 5832310      | github\|5832310      |
+      | provider  | connection  | id  | value              | user_id                       |
+      | LinkedIn  | linkedin    | sub | "q1W2e3R4t5"       | linkedin\|q1W2e3R4t5          |
+      | Microsoft | windowslive | id  | "0f1e2d3c4b5a6978" | windowslive\|0f1e2d3c4b5a6978 |
+      | GitHub    | github      | id  | 5832310            | github\|5832310               |
 
   Scenario Outline: The app may skip our own page and go to <provider> at once
     Given "ana" has a <provider> account
@@ -22,9 +23,10 @@ Feature: Signing in with LinkedIn and GitHub
     Then "ana" is signed in
 
     Examples:
-      | provider | connection |
-      | LinkedIn | linkedin   |
-      | GitHub   | github     |
+      | provider  | connection  |
+      | LinkedIn  | linkedin    |
+      | Microsoft | windowslive |
+      | GitHub    | github      |
 
   Scenario Outline: Somebody who turns back at <provider> is no user, and the app is told in the provider's words
     Given "ana" has a <provider> account with "<email>" "ana@somewhere.example"
@@ -33,9 +35,10 @@ Feature: Signing in with LinkedIn and GitHub
     And 0 users have the e-mail "ana@somewhere.example"
 
     Examples:
-      | provider | email | description                                    |
-      | LinkedIn | email | The user cancelled the authorization           |
-      | GitHub   | email | The user has denied your application access.   |
+      | provider  | email             | description                                              |
+      | LinkedIn  | email             | The user cancelled the authorization                     |
+      | Microsoft | userPrincipalName | AADSTS65004: User declined to consent to access the app. |
+      | GitHub    | email             | The user has denied your application access.             |
 
   Scenario Outline: A second login with <provider> is the same user's
     Given "ana" has a <provider> account
@@ -45,9 +48,10 @@ Feature: Signing in with LinkedIn and GitHub
     And the profile of "ana" has "logins_count" 2
 
     Examples:
-      | provider |
-      | LinkedIn |
-      | GitHub   |
+      | provider  |
+      | LinkedIn  |
+      | Microsoft |
+      | GitHub    |
 
   Scenario: GitHub gives apps no token of somebody who has not confirmed the address
     Given "ana" has a GitHub account with "emails" [{"email": "ana@somewhere.example", "verified": false}]
@@ -58,9 +62,21 @@ Feature: Signing in with LinkedIn and GitHub
   Scenario: The token that the provider gave is kept with the identity
     Given "ana" has a GitHub account
     And "bo" has a LinkedIn account
+    And "cai" has a Microsoft account
     When "ana" signs in with GitHub
     And "bo" signs in with LinkedIn
+    And "cai" signs in with Microsoft
     Then the profile of "ana" has "identities.0.access_token" like "gho_{anything}"
     And the profile of "ana" has no "identities.0.expires_in"
     And the profile of "bo" has "identities.0.access_token" like "AQX{anything}"
     And the profile of "bo" has "identities.0.expires_in" 5183999
+    And the profile of "cai" has "identities.0.access_token" like "EwB{anything}"
+    And the profile of "cai" has "identities.0.expires_in" 3600
+
+  Scenario: Somebody without any address signs in with Microsoft
+    Given "ana" has a Microsoft account with:
+      | displayName       | Ana  |
+      | userPrincipalName | null |
+    When "ana" signs in with Microsoft
+    Then the profile of "ana" has "name" "Ana"
+    And the profile of "ana" has no "email"

@@ -15,3 +15,4 @@ mod parameters;
 pub(crate) mod redirect;
 #[cfg(test)]
 mod testing;
+mod windowslive;

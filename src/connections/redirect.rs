@@ -8,6 +8,7 @@ use crate::connections::github;
 use crate::connections::google_oauth2;
 use crate::connections::linkedin;
 use crate::connections::oidc;
+use crate::connections::windowslive;
 use crate::domain::connection::Connection;
 use crate::domain::profile::ProviderTokens;
 use crate::domain::profile::RawProfile;
@@ -69,6 +70,7 @@ pub(crate) async fn depart(
         "github" => github::depart(party, request, rng),
         "linkedin" => linkedin::depart(party, request, rng),
         "oidc" | "okta" => oidc::depart(party, request, rng).await,
+        "windowslive" => windowslive::depart(party, request, rng),
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }
 }
@@ -88,6 +90,7 @@ pub(crate) async fn arrive(
         "github" => github::arrive(party, visit, callback).await,
         "linkedin" => linkedin::arrive(party, visit, callback).await,
         "oidc" | "okta" => oidc::arrive(party, visit, callback).await,
+        "windowslive" => windowslive::arrive(party, visit, callback).await,
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }
 }

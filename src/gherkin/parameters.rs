@@ -11,12 +11,12 @@ use std::str::FromStr;
 #[param(name = "person", regex = r#""([^"]*)""#)]
 pub struct Person(pub String);
 
-/// Who keeps the account that is signed in with: `database`, `Google`, `Facebook`, `GitHub`, `LinkedIn`, `OpenID`; the
-/// connection's name in quotes (`"google-oauth2"`) says the same.
+/// Who keeps the account that is signed in with: `database`, `Google`, `Facebook`, `GitHub`, `LinkedIn`, `Microsoft`,
+/// `OpenID`; the connection's name in quotes (`"google-oauth2"`) says the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Parameter)]
 #[param(
     name = "provider",
-    regex = r#"database|Google|Facebook|GitHub|LinkedIn|OpenID|"(?:Username-Password-Authentication|google-oauth2|facebook|github|linkedin|acme-oidc)""#
+    regex = r#"database|Google|Facebook|GitHub|LinkedIn|Microsoft|OpenID|"(?:Username-Password-Authentication|google-oauth2|facebook|github|linkedin|windowslive|acme-oidc)""#
 )]
 pub enum IdentityProvider {
     /// The tenant itself.
@@ -29,6 +29,8 @@ pub enum IdentityProvider {
     GitHub,
     /// The fake LinkedIn.
     LinkedIn,
+    /// The fake Microsoft, for personal accounts.
+    Microsoft,
     /// The fake generic OpenID provider.
     OpenId,
 }
@@ -79,8 +81,8 @@ impl fmt::Display for Person {
 
 impl IdentityProvider {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Database, Self::Google, Self::Facebook, Self::GitHub, Self::LinkedIn, Self::OpenId];
+    pub const ALL: [Self; 7] =
+        [Self::Database, Self::Google, Self::Facebook, Self::GitHub, Self::LinkedIn, Self::Microsoft, Self::OpenId];
 
     /// The name in steps.
     pub fn name(self) -> &'static str {
@@ -90,6 +92,7 @@ impl IdentityProvider {
             Self::Facebook => "Facebook",
             Self::GitHub => "GitHub",
             Self::LinkedIn => "LinkedIn",
+            Self::Microsoft => "Microsoft",
             Self::OpenId => "OpenID",
         }
     }
@@ -102,6 +105,7 @@ impl IdentityProvider {
             Self::Facebook => "facebook",
             Self::GitHub => "github",
             Self::LinkedIn => "linkedin",
+            Self::Microsoft => "microsoft",
             Self::OpenId => "oidc",
         }
     }
@@ -114,6 +118,7 @@ impl IdentityProvider {
             Self::Facebook => "facebook",
             Self::GitHub => "github",
             Self::LinkedIn => "linkedin",
+            Self::Microsoft => "windowslive",
             Self::OpenId => "acme-oidc",
         }
     }

@@ -69,6 +69,10 @@ impl Account {
     pub(crate) fn known_by(&self) -> Vec<(&'static str, &str)> {
         match self.provider {
             Provider::Github => github::account::known_by(&self.attributes),
+            Provider::Microsoft => {
+                let addresses = ["userPrincipalName", "mail"].map(|name| Some((name, self.text(name)?)));
+                addresses.into_iter().flatten().collect()
+            }
             other => self.email().map(|email| (other.words().email, email)).into_iter().collect(),
         }
     }
@@ -159,6 +163,7 @@ fn id_of(words: Words, attributes: &Map<String, Value>, rng: &mut Rng) -> Result
             let rest = match ids.alphabet {
                 Alphabet::Digits => rng.digits(ids.length),
                 Alphabet::Alphanumeric => rng.alphanumeric(ids.length),
+                Alphabet::Hexadecimal => rng.hex(ids.length),
             };
             Ok(format!("{}{rest}", ids.beginning))
         }

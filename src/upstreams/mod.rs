@@ -12,6 +12,7 @@ mod grants;
 pub(crate) mod handle;
 mod keys;
 mod linkedin;
+mod microsoft;
 mod oidc;
 mod openid;
 mod page_form;
@@ -37,6 +38,7 @@ pub(crate) fn router() -> axum::Router {
         .nest("/github", github::router())
         .nest("/google", google::router())
         .nest("/linkedin", linkedin::router())
+        .nest("/microsoft", microsoft::router())
         .nest("/oidc", oidc::router())
         // Without one of its own, a router that is nested drops what those in it answer to other paths.
         .fallback(|| async { axum::http::StatusCode::NOT_FOUND })

@@ -7,6 +7,7 @@ pub(crate) enum Provider {
     Github,
     Google,
     Linkedin,
+    Microsoft,
     Oidc,
 }
 
@@ -41,10 +42,12 @@ pub(crate) struct Ids {
 pub(crate) enum Alphabet {
     Digits,
     Alphanumeric,
+    Hexadecimal,
 }
 
 impl Provider {
-    pub(crate) const ALL: [Self; 5] = [Self::Facebook, Self::Github, Self::Google, Self::Linkedin, Self::Oidc];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Facebook, Self::Github, Self::Google, Self::Linkedin, Self::Microsoft, Self::Oidc];
 
     /// The provider of that name: `facebook`, `google`, …
     pub(crate) fn of(name: &str) -> Option<Self> {
@@ -58,6 +61,7 @@ impl Provider {
             Self::Github => "github",
             Self::Google => "google",
             Self::Linkedin => "linkedin",
+            Self::Microsoft => "microsoft",
             Self::Oidc => "oidc",
         }
     }
@@ -69,6 +73,7 @@ impl Provider {
             Self::Github => "GitHub",
             Self::Google => "Google",
             Self::Linkedin => "LinkedIn",
+            Self::Microsoft => "Microsoft",
             Self::Oidc => "OpenID Connect",
         }
     }
@@ -85,6 +90,7 @@ impl Provider {
                 "lh3.googleusercontent.com",
             ],
             Self::Linkedin => &["www.linkedin.com", "api.linkedin.com", "media.licdn.com"],
+            Self::Microsoft => &["login.microsoftonline.com", "graph.microsoft.com", "login.live.com", "apis.live.net"],
             Self::Facebook => {
                 &["www.facebook.com", "m.facebook.com", "graph.facebook.com", "platform-lookaside.fbsbx.com"]
             }
@@ -93,7 +99,7 @@ impl Provider {
         }
     }
 
-    /// Source: spec/upstreams.md §1 (`sub` is a number of 21 digits), §2, §3 and §6.
+    /// Source: spec/upstreams.md §1 (`sub` is a number of 21 digits), §2, §3, §4 and §6.
     pub(crate) fn words(self) -> Words {
         let ids = |beginning, length| Ids { beginning, alphabet: Alphabet::Digits, length, are_numbers: false };
         let usual = Words {
@@ -123,6 +129,15 @@ impl Provider {
                 ..usual
             },
             Self::Google => usual,
+            Self::Microsoft => Words {
+                id: "id",
+                name: "displayName",
+                given_name: Some("givenName"),
+                family_name: Some("surname"),
+                email: "userPrincipalName",
+                email_verified: None,
+                ids: Ids { alphabet: Alphabet::Hexadecimal, ..ids("", 16) },
+            },
             Self::Linkedin => Words { ids: Ids { alphabet: Alphabet::Alphanumeric, ..ids("", 10) }, ..usual },
             Self::Oidc => Words { ids: Ids { alphabet: Alphabet::Alphanumeric, ..ids("00u", 17) }, ..usual },
         }
@@ -145,6 +160,7 @@ mod tests {
         assert_eq!(fake_of_host("graph.facebook.com"), Some("facebook"));
         assert_eq!(fake_of_host("api.github.com"), Some("github"));
         assert_eq!(fake_of_host("api.linkedin.com"), Some("linkedin"));
+        assert_eq!(fake_of_host("graph.microsoft.com"), Some("microsoft"));
         assert_eq!(fake_of_host("accounts.google.com.example"), None);
     }
 }

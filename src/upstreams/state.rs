@@ -33,6 +33,7 @@ pub(crate) struct UpstreamState {
     github: FakeState,
     google: FakeState,
     linkedin: FakeState,
+    microsoft: FakeState,
     oidc: FakeState,
 }
 
@@ -61,6 +62,7 @@ impl UpstreamState {
             Provider::Github => &self.github,
             Provider::Google => &self.google,
             Provider::Linkedin => &self.linkedin,
+            Provider::Microsoft => &self.microsoft,
             Provider::Oidc => &self.oidc,
         }
     }
@@ -71,6 +73,7 @@ impl UpstreamState {
             Provider::Github => &mut self.github,
             Provider::Google => &mut self.google,
             Provider::Linkedin => &mut self.linkedin,
+            Provider::Microsoft => &mut self.microsoft,
             Provider::Oidc => &mut self.oidc,
         }
     }

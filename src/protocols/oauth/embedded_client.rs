@@ -13,6 +13,9 @@ pub(crate) const GITHUB_ID: &str = "Ov23limpostorembedded";
 /// Its id at the fake LinkedIn.
 pub(crate) const LINKEDIN_ID: &str = "77impostorembd";
 
+/// Its id at the fake Microsoft, where ids are GUIDs.
+pub(crate) const MICROSOFT_ID: &str = "00000000-4c1e-4b00-8000-000000004480";
+
 /// Its id at the fake generic OpenID provider.
 pub(crate) const OIDC_ID: &str = "impostor-oidc-client";
 
@@ -20,5 +23,5 @@ pub(crate) const OIDC_ID: &str = "impostor-oidc-client";
 pub(crate) const SECRET: &str = "embedded-secret-for-local-tests-only";
 
 pub(crate) fn is_known(id: &str) -> bool {
-    [GOOGLE_ID, FACEBOOK_ID, GITHUB_ID, LINKEDIN_ID, OIDC_ID].contains(&id)
+    [GOOGLE_ID, FACEBOOK_ID, GITHUB_ID, LINKEDIN_ID, MICROSOFT_ID, OIDC_ID].contains(&id)
 }

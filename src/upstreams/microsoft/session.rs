@@ -1,0 +1,49 @@
+//! Who asks Graph or Live: a person's token. Source: spec/upstreams.md §4.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequest;
+use axum::extract::FromRequestParts;
+use axum::extract::Request;
+
+use crate::upstreams::accounts::Account;
+use crate::upstreams::grants::Token;
+use crate::upstreams::grants::TokenKind;
+use crate::upstreams::microsoft::Microsoft;
+use crate::upstreams::microsoft::error::GraphError;
+use crate::upstreams::request;
+
+/// A person's good token.
+pub(super) struct Session {
+    pub(super) microsoft: Microsoft,
+    pub(super) token: Token,
+    pub(super) account: Arc<Account>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Session {
+    type Rejection = GraphError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, GraphError> {
+        let (mut parts, body) = request.into_parts();
+        let microsoft = Microsoft::from_request_parts(&mut parts, state).await?;
+        let asked = request::read(Request::from_parts(parts, body)).await?;
+        let secret = asked.token().ok_or(GraphError::NoToken)?;
+        let state = microsoft.read();
+        let token = state.token(secret).filter(|token| token.kind == TokenKind::Access).ok_or(GraphError::BadToken)?;
+        if token.is_expired(microsoft.now()) {
+            return Err(GraphError::ExpiredToken);
+        }
+        let account = state.accounts.get(&token.grant.account).cloned().ok_or(GraphError::BadToken)?;
+        drop(state);
+        Ok(Self { microsoft, token, account })
+    }
+}
+
+impl Session {
+    /// # Errors
+    /// [`GraphError::Forbidden`] unless one of `scopes` was given.
+    pub(super) fn require(&self, scopes: &[&str]) -> Result<(), GraphError> {
+        let has_one = scopes.iter().any(|scope| self.token.grant.has(scope));
+        if has_one { Ok(()) } else { Err(GraphError::Forbidden) }
+    }
+}
