@@ -9,8 +9,7 @@ use crate::domain::job::Job;
 use crate::domain::job::Status;
 use crate::domain::log::LogEvent;
 use crate::domain::mailbox::Mailbox;
-use crate::http::address::Address;
-use crate::http::connection::Connection;
+use crate::management::asked::Asked;
 use crate::management::body::Body;
 use crate::management::body::Checked;
 use crate::management::error::ApiError;
@@ -25,7 +24,6 @@ use crate::management::schema::kind::Kind::Object;
 use crate::management::schema::property;
 use crate::management::users::NO_SUCH_USER;
 use crate::management::users::checks;
-use crate::messages::sender::Sender;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
@@ -53,12 +51,10 @@ const VERIFICATION: Shape = Shape::closed(
 /// in the outbox by then.
 async fn verify_email(
     tenant: Tenant,
-    address: Address,
-    connection: Connection,
+    asked: Asked,
     body: Body,
 ) -> Result<(StatusCode, Json<Job>), ApiError> {
     let body = body.check(&VERIFICATION, Call::Create)?;
-    let sender = Sender::of(&tenant, &address);
     let created = tenant.write(|tx| {
         let mailbox = mailbox(tx, &body)?;
         let client_id = match body.text("client_id") {
@@ -70,9 +66,8 @@ async fn verify_email(
         let id = format!("job_{}", tx.rng().alphanumeric(16));
         let job = Job { kind: "verification_email", status: Status::Completed, created_at: now, id };
         tx.jobs.put(job.id.clone(), job.clone());
-        sender.verify_email(tx, &mailbox, client_id.as_ref());
-        let ip = Some(connection.ip().to_string());
-        tx.log(LogEvent { client_id, ip, ..LogEvent::new("svr", now) }.about(&mailbox));
+        asked.sender.verify_email(tx, &mailbox, client_id.as_ref());
+        tx.log(LogEvent { client_id, ..asked.event("svr", now).about(&mailbox) });
         Ok::<_, ApiError>(Job { status: Status::Pending, ..job })
     });
     Ok((StatusCode::CREATED, Json(created.await?)))

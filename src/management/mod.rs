@@ -3,6 +3,7 @@
 //! A resource is a file, or a folder, with an `operations` function whose lines mount its handlers with their scopes.
 //! What no line mounts answers 501, if the real service has it ([`operations`]).
 
+mod asked;
 mod body;
 mod caller;
 mod clients;

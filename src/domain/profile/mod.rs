@@ -4,6 +4,7 @@ pub(crate) mod cache;
 mod claim_uris;
 pub(crate) mod database;
 pub(crate) mod generated;
+mod keeper;
 mod kept;
 mod mapping;
 pub(crate) mod metadata;

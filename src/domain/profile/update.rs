@@ -7,7 +7,9 @@ use serde_json::Value;
 use crate::domain::connection::AttributeSync;
 use crate::domain::connection::Connection;
 use crate::domain::profile::cache::THE_FIVE;
-use crate::domain::strategy::Kind;
+use crate::domain::profile::keeper::BY_KEEPER;
+use crate::domain::profile::keeper::Keeper;
+use crate::domain::user::Identity;
 use crate::domain::user::User;
 
 /// Why a change is refused. Display is the text of the 400.
@@ -59,30 +61,6 @@ impl UpdateError {
     }
 }
 
-/// Who may change a root attribute other than the five.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Keeper {
-    /// This tenant: databases, also those that it fills from another one (import mode).
-    Store,
-    /// A database outside, of which the tenant keeps a copy alone.
-    CustomDatabase,
-    Email,
-    Sms,
-    Social,
-    Enterprise,
-}
-
-/// Root attributes that depend on the keeper, and the keepers who let them be changed.
-const BY_KEEPER: &[(&str, &[Keeper])] = &[
-    ("email", &[Keeper::Store, Keeper::Email]),
-    ("email_verified", &[Keeper::Store, Keeper::Email, Keeper::Social]),
-    ("username", &[Keeper::Store]),
-    ("password", &[Keeper::Store]),
-    // At a database only where it is an identifier.
-    ("phone_number", &[Keeper::Store, Keeper::Sms]),
-    ("phone_verified", &[Keeper::Store, Keeper::Sms]),
-];
-
 /// Properties of a `PATCH` that no keeper locks.
 const ALWAYS_OPEN: &[&str] =
     &["connection", "client_id", "blocked", "verify_email", "verify_phone_number", "user_metadata", "app_metadata"];
@@ -96,7 +74,21 @@ const APART: &[(&str, &str)] = &[
     ("username", "password"),
 ];
 
-/// Whether the changes, a body of `PATCH`, may be made to a user whose primary identity is of `connection`.
+/// Whether the changes concern the connection at all: metadata and blocks can be changed even when that is gone.
+pub(crate) fn concerns_connection(changes: &Map<String, Value>) -> bool {
+    changes.keys().any(|name| !ALWAYS_OPEN.contains(&name.as_str()))
+}
+
+/// The linked identity whose connection the changes name; none when they mean the primary one.
+pub(crate) fn linked_target<'a>(user: &'a User, changes: &Map<String, Value>) -> Option<&'a Identity> {
+    let specified = changes.get("connection").and_then(Value::as_str)?;
+    let is_specified = |identity: &&Identity| identity.connection == specified;
+    let found = user.identities.iter().find(is_specified)?;
+    user.primary().filter(|primary| *primary != found).map(|_| found)
+}
+
+/// Whether the changes, a body of `PATCH`, may be made to a user. `connection` is that of the identity they mean, as
+/// [`linked_target`] tells.
 ///
 /// # Errors
 /// [`UpdateError`] for the first rule that is broken.
@@ -105,9 +97,20 @@ pub(crate) fn check(user: &User, connection: &Connection, changes: &Map<String, 
     if let Some((one, other)) = APART.iter().find(|(one, other)| is_changed(one) && is_changed(other)) {
         return Err(UpdateError::Together(one, other));
     }
-    check_specified(user, connection, changes)?;
     let keeper = Keeper::of(connection);
-    for (name, keepers) in BY_KEEPER.iter().filter(|(name, _)| is_changed(name)) {
+    if linked_target(user, changes).is_some() {
+        check_root_untouched(changes)?;
+        return check_kept(connection, keeper, changes);
+    }
+    check_specified(connection, changes)?;
+    check_kept(connection, keeper, changes)?;
+    check_the_five(connection, keeper, changes)?;
+    check_others(connection, keeper, changes)
+}
+
+/// Attributes that one keeper lets be changed and another doesn't.
+fn check_kept(connection: &Connection, keeper: Keeper, changes: &Map<String, Value>) -> Result<(), UpdateError> {
+    for (name, keepers) in BY_KEEPER.iter().filter(|(name, _)| changes.contains_key(*name)) {
         let is_missing_identifier =
             keeper == Keeper::Store && name.starts_with("phone_") && !connection.identifies_by("phone_number");
         if !keepers.contains(&keeper) || is_missing_identifier {
@@ -118,39 +121,22 @@ pub(crate) fn check(user: &User, connection: &Connection, changes: &Map<String, 
             });
         }
     }
-    check_the_five(connection, keeper, changes)?;
-    check_others(connection, keeper, changes)
+    Ok(())
 }
 
-impl Keeper {
-    fn of(connection: &Connection) -> Self {
-        let is_custom = connection.flag_option("enabledDatabaseCustomization");
-        match connection.strategy.kind() {
-            Kind::Database if is_custom && !connection.flag_option("import_mode") => Self::CustomDatabase,
-            Kind::Database => Self::Store,
-            Kind::Passwordless if connection.strategy.as_str() == "sms" => Self::Sms,
-            Kind::Passwordless => Self::Email,
-            Kind::Social => Self::Social,
-            Kind::Enterprise => Self::Enterprise,
-        }
-    }
-
-    /// Whether logins write the root attributes.
-    fn is_upstream(self) -> bool {
-        matches!(self, Self::CustomDatabase | Self::Social | Self::Enterprise)
-    }
+/// The root is the primary identity's: a call that names a linked one's connection does not change it.
+fn check_root_untouched(changes: &Map<String, Value>) -> Result<(), UpdateError> {
+    let mut roots = the_five_of(changes);
+    roots.extend(changes.keys().map(String::as_str).filter(|name| !is_known(name)));
+    if roots.is_empty() { Ok(()) } else { Err(UpdateError::Secondary(roots.join(", "))) }
 }
 
-/// A connection that the call names (`connection`) must be that of the primary identity, where it matters.
-fn check_specified(user: &User, primary: &Connection, changes: &Map<String, Value>) -> Result<(), UpdateError> {
-    let Some(specified) = changes.get("connection").and_then(Value::as_str) else { return Ok(()) };
-    let five = the_five_of(changes);
-    let is_linked = user.identities.iter().skip(1).any(|identity| identity.connection == specified);
-    if specified != primary.name && is_linked && !five.is_empty() {
-        return Err(UpdateError::Secondary(five.join(", ")));
-    }
+/// A connection that the call names must be one of the user's, where it matters.
+fn check_specified(primary: &Connection, changes: &Map<String, Value>) -> Result<(), UpdateError> {
+    let specified = changes.get("connection").and_then(Value::as_str);
     let is_kept = BY_KEEPER.iter().any(|(name, _)| changes.contains_key(*name));
-    if specified != primary.name && is_kept { Err(UpdateError::NotSupported) } else { Ok(()) }
+    let is_foreign = specified.is_some_and(|specified| specified != primary.name);
+    if is_foreign && is_kept { Err(UpdateError::NotSupported) } else { Ok(()) }
 }
 
 /// The five are the upstream's while they are synced.
@@ -162,6 +148,10 @@ fn check_the_five(connection: &Connection, keeper: Keeper, changes: &Map<String,
     Err(UpdateError::Synced { attributes: five.join(", "), connection: connection.name.clone() })
 }
 
+fn is_known(name: &str) -> bool {
+    THE_FIVE.contains(&name) || ALWAYS_OPEN.contains(&name) || BY_KEEPER.iter().any(|(known, _)| *known == name)
+}
+
 fn the_five_of(changes: &Map<String, Value>) -> Vec<&'static str> {
     let mut five: Vec<_> = THE_FIVE.iter().copied().filter(|name| changes.contains_key(*name)).collect();
     five.sort_unstable();
@@ -170,9 +160,6 @@ fn the_five_of(changes: &Map<String, Value>) -> Vec<&'static str> {
 
 /// Attributes that an upstream passed through can be removed, never set.
 fn check_others(connection: &Connection, keeper: Keeper, changes: &Map<String, Value>) -> Result<(), UpdateError> {
-    let is_known = |name: &str| {
-        THE_FIVE.contains(&name) || ALWAYS_OPEN.contains(&name) || BY_KEEPER.iter().any(|(known, _)| *known == name)
-    };
     let others: Vec<_> = changes.iter().filter(|(name, _)| !is_known(name)).collect();
     if let Some((name, _)) = others.iter().find(|(_, value)| !value.is_null()) {
         return Err(UpdateError::Unknown((*name).clone()));
@@ -195,7 +182,6 @@ mod tests {
 
     use super::*;
     use crate::domain::strategy::Strategy;
-    use crate::domain::user::Identity;
     use crate::domain::user::IdentityId;
     use crate::time::Timestamp;
 
@@ -207,6 +193,11 @@ mod tests {
         let identity = |strategy, name| Identity::new(strategy, name, IdentityId::Text("1".into()));
         let mut user = User::new(identity(connection.strategy, "conn"), Timestamp::from_seconds(0));
         user.identities.push(identity(Strategy::GOOGLE_OAUTH2, "google-oauth2"));
+        let google = json!({ "id": "con_2", "name": "google-oauth2", "strategy": "google-oauth2" });
+        let connection = match linked_target(&user, changes.as_object().unwrap()) {
+            Some(_) => serde_json::from_value(google).unwrap(),
+            None => connection,
+        };
         let refused = check(&user, &connection, changes.as_object().unwrap()).err().map(|error| error.to_string());
         match (&refused, expected) {
             (Some(text), Some(beginning)) => assert!(text.starts_with(beginning), "{text}"),
@@ -265,6 +256,8 @@ mod tests {
         check_one("auth0", json!({}), json!({ "name": "n", "connection": "google-oauth2" }), Some(secondary));
         let changes = json!({ "password": "x", "connection": "google-oauth2" });
         check_one("auth0", json!({}), changes, NOT_SUPPORTED);
+        check_one("auth0", json!({}), json!({ "email_verified": true, "connection": "google-oauth2" }), None);
+        check_one("auth0", json!({}), json!({ "email_verified": true, "connection": "nobodys" }), NOT_SUPPORTED);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::domain::profile::cache::THE_FIVE;
 use crate::domain::profile::database::NewUser;
 use crate::domain::profile::metadata;
 use crate::domain::strategy::Kind;
-use crate::http::address::Address;
+use crate::management::asked::Asked;
 use crate::management::body::Body;
 use crate::management::body::Checked;
 use crate::management::caller::Caller;
@@ -24,7 +24,6 @@ use crate::management::users::checks;
 use crate::management::users::checks::INVALID;
 use crate::management::users::shape;
 use crate::management::users::view;
-use crate::messages::sender::Sender;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
@@ -33,7 +32,7 @@ use crate::store::tenant::Tenant;
 pub(super) async fn create(
     tenant: Tenant,
     caller: Caller,
-    address: Address,
+    asked: Asked,
     body: Body,
 ) -> Result<(StatusCode, Json<Map<String, Value>>), ApiError> {
     let body = body.check(&shape::NEW, Call::Create)?;
@@ -44,7 +43,6 @@ pub(super) async fn create(
     check_identifiers(&connection, &body)?;
     let new = new_user(&connection, &body).await?;
     let id = body.text("user_id").filter(|id| !id.is_empty()).map(str::to_owned);
-    let sender = Sender::of(&tenant, &address);
     let created = tenant.write(|tx| {
         let id = id.unwrap_or_else(|| tx.rng().hex(24));
         let user = new.into_user(&connection, &id, tx.now);
@@ -54,7 +52,7 @@ pub(super) async fn create(
         tx.put_user(user.clone())?;
         let mailbox = user.mailbox().filter(|mailbox| body.flag("verify_email").unwrap_or(!mailbox.verified));
         if let Some(mailbox) = mailbox.filter(|_| connection.strategy.is_database()) {
-            sender.verify_email(tx, &mailbox, None);
+            asked.sender.verify_email(tx, &mailbox, None);
         }
         Ok(user)
     });

@@ -2,8 +2,10 @@
 
 mod access;
 mod authentication_methods;
+mod change;
 pub(super) mod checks;
 mod create;
+mod effects;
 mod identities;
 mod list;
 mod nothing_kept;
