@@ -7,7 +7,7 @@ use crate::client::login::{Login, s256};
 use crate::client::tokens::Tokens;
 use crate::client::transport::{Transport, address, below};
 use jsonwebtoken::jwk::JwkSet;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 /// An app, registered as a client of the tenant.
@@ -151,6 +151,16 @@ impl App {
     pub async fn userinfo(&self, access_token: &str) -> Result<Map<String, Value>, ClientError> {
         let request = self.transport.get(&below(&self.base, "/userinfo")?).bearer_auth(access_token);
         self.transport.send(request).await?.json()
+    }
+
+    /// Asks for a mail with which somebody can choose another password; gives what is answered.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the call lacks something.
+    pub async fn change_password(&self, connection: &str, email: &str) -> Result<String, ClientError> {
+        let body = json!({ "client_id": self.client_id, "connection": connection, "email": email });
+        let request = self.transport.post(&below(&self.base, "/dbconnections/change_password")?).json(&body);
+        Ok(self.transport.send(request).await?.success()?.body)
     }
 
     /// Checks a token's signature and issuer with the tenant's published keys, or with the app's secret.

@@ -241,6 +241,34 @@ impl Management {
         self.send(body.iter().fold(request, |request, body| request.json(body))).await
     }
 
+    /// Creates what `path`, without the slash in front, creates.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the body is not acceptable.
+    pub async fn create(&self, path: &str, body: &Value) -> Result<Value, ClientError> {
+        self.send(self.transport.post(&self.below(path)?).json(body)).await?.json()
+    }
+
+    /// Reads what is at `path`, query included.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when there is nothing.
+    pub async fn read(&self, path: &str) -> Result<Value, ClientError> {
+        self.send(self.transport.get(&self.below(path)?)).await?.json()
+    }
+
+    /// Deletes what is at `path`, query included.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the caller may not.
+    pub async fn delete(&self, path: &str) -> Result<(), ClientError> {
+        self.send(self.transport.delete(&self.below(path)?)).await?.success().map(drop)
+    }
+
+    fn below(&self, path: &str) -> Result<Url, ClientError> {
+        address(&format!("{}{path}", self.base))
+    }
+
     async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
         self.transport.send(request.bearer_auth(&self.token)).await
     }

@@ -2,6 +2,7 @@
 
 use crate::client::app::App;
 use crate::client::browser::Browser;
+use crate::client::callback::Callback;
 use crate::client::control::{Control, Fork, TenantAddress};
 use crate::client::management::{Management, SECRET_SUFFIX};
 use crate::client::transport::Transport;
@@ -45,6 +46,10 @@ pub struct World {
     pub linking: Linking,
     /// What the app or the administrator was refused with last: code and message.
     pub refusal: Option<(String, String)>,
+    /// Where the last link of a mail led, if away from the tenant.
+    pub landing: Option<Callback>,
+    /// The address that the administrator's last ticket stands in, or the id of the last job.
+    pub handed_out: Option<String>,
     /// What the administrator's last search found.
     pub found: Option<Vec<Value>>,
 }

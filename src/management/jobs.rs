@@ -49,11 +49,7 @@ const VERIFICATION: Shape = Shape::closed(
 
 /// `POST /jobs/verification-email`: 201 with the job, which is said to be pending, as at the real service. The mail is
 /// in the outbox by then.
-async fn verify_email(
-    tenant: Tenant,
-    asked: Asked,
-    body: Body,
-) -> Result<(StatusCode, Json<Job>), ApiError> {
+async fn verify_email(tenant: Tenant, asked: Asked, body: Body) -> Result<(StatusCode, Json<Job>), ApiError> {
     let body = body.check(&VERIFICATION, Call::Create)?;
     let created = tenant.write(|tx| {
         let mailbox = mailbox(tx, &body)?;

@@ -16,6 +16,7 @@ mod forged;
 mod forks;
 mod hosts;
 mod linking;
+mod mail;
 mod management;
 mod management_access;
 mod management_lists;

@@ -5,11 +5,14 @@ pub mod apps;
 pub mod caching;
 pub mod clock;
 pub mod configuration;
+pub mod forgotten;
 pub mod keys;
 pub mod linked;
 pub mod linking;
 pub mod logout;
+pub mod mail;
 pub mod management;
+pub mod metadata;
 pub mod own_accounts;
 pub mod people;
 pub mod profile;
@@ -19,6 +22,7 @@ pub mod search;
 pub mod session;
 pub mod settings;
 pub mod sign_in;
+pub mod tickets;
 pub mod tokens;
 
 #[cfg(test)]
@@ -32,11 +36,14 @@ mod tests {
         include_str!("caching.rs"),
         include_str!("clock.rs"),
         include_str!("configuration.rs"),
+        include_str!("forgotten.rs"),
+        include_str!("keys.rs"),
         include_str!("linked.rs"),
         include_str!("linking.rs"),
-        include_str!("keys.rs"),
         include_str!("logout.rs"),
+        include_str!("mail.rs"),
         include_str!("management.rs"),
+        include_str!("metadata.rs"),
         include_str!("own_accounts.rs"),
         include_str!("people.rs"),
         include_str!("profile.rs"),
@@ -46,6 +53,7 @@ mod tests {
         include_str!("session.rs"),
         include_str!("settings.rs"),
         include_str!("sign_in.rs"),
+        include_str!("tickets.rs"),
         include_str!("tokens.rs"),
     ];
 

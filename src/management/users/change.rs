@@ -20,12 +20,7 @@ use crate::time::Timestamp;
 ///
 /// # Errors
 /// [`ApiError::InvalidBody`] for names that metadata can't have.
-pub(super) fn apply(
-    mut user: User,
-    linked: Option<&UserId>,
-    body: &Checked,
-    now: Timestamp,
-) -> Result<User, ApiError> {
+pub(super) fn apply(mut user: User, linked: Option<&UserId>, body: &Checked, now: Timestamp) -> Result<User, ApiError> {
     for (name, kept) in [("user_metadata", &mut user.user_metadata), ("app_metadata", &mut user.app_metadata)] {
         if let Some(change) = body.object(name) {
             *kept = metadata::merge(name, kept.as_ref(), change)?;
@@ -76,7 +71,9 @@ fn change_root(user: &mut User, body: &Checked) {
 fn change_linked(user: &mut User, identity: &UserId, body: &Checked) {
     let Some(linked) = user.identities.iter_mut().find(|known| known.as_user_id() == *identity) else { return };
     let mut profile = linked.profile_data.as_ref().map(Document::parse).unwrap_or_default();
-    for (name, flag) in [("email", Some("email_verified")), ("phone_number", Some("phone_verified")), ("username", None)] {
+    for (name, flag) in
+        [("email", Some("email_verified")), ("phone_number", Some("phone_verified")), ("username", None)]
+    {
         let Some(value) = text(body, name) else { continue };
         let value = value.map(|value| if name == "phone_number" { value } else { value.to_lowercase() });
         let is_new = profile.get(name).and_then(Value::as_str) != value.as_deref();
@@ -178,7 +175,10 @@ mod tests {
         assert_eq!(changed, json!({ "email": "eva@c.example", "email_verified": false, "username": "ana" }));
         let user = apply(user, Some(&identity), &body(json!({ "username": null })), now).unwrap();
         assert!(user.profile()["identities"][1]["profileData"].get("username").is_none());
-        assert_eq!((&user.profile()["email"], &user.profile()["email_verified"]), (&json!("ana@b.example"), &json!(true)));
+        assert_eq!(
+            (&user.profile()["email"], &user.profile()["email_verified"]),
+            (&json!("ana@b.example"), &json!(true))
+        );
     }
 
     #[test]

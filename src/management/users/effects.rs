@@ -71,7 +71,8 @@ pub(super) fn follow(tx: &mut Tx<'_>, asked: &Asked, body: &Checked, changed: &C
     }
     let size = serde_json::to_vec(&changed.after.profile()).map_or(0, |profile| profile.len());
     if size > SOFT_LIMIT {
-        events.push(event("w", format!("The user's profile has {size} bytes; more than {SOFT_LIMIT} are not advised.")));
+        events
+            .push(event("w", format!("The user's profile has {size} bytes; more than {SOFT_LIMIT} are not advised.")));
     }
     let is_database = identity.is_some_and(|identity| identity.provider.is_database());
     let wanted = body.flag("verify_email") == Some(true) && is_database;
