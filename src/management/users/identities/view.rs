@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::linking;
+use crate::domain::user::Identity;
 use crate::domain::user::User;
 use crate::management::caller::Caller;
 
@@ -13,7 +14,7 @@ pub(super) fn identities(user: &User, caller: &Caller) -> Value {
         primary.profile_data = Some(linking::profile_data(user));
     }
     if !caller.has("read:user_idp_tokens") {
-        identities = identities.into_iter().map(|identity| identity.without_tokens()).collect();
+        identities = identities.into_iter().map(Identity::without_tokens).collect();
     }
     serde_json::to_value(identities).unwrap_or_default()
 }
