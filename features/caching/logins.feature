@@ -16,6 +16,7 @@ Feature: What the tenant itself notes down about a user
       | Facebook |
       | GitHub   |
       | LinkedIn |
+      | OpenID   |
 
   Scenario Outline: Every further login with <provider> counts, and nothing is created anew
     Given the time is "2031-05-04T10:00:00.000Z"
@@ -36,6 +37,7 @@ Feature: What the tenant itself notes down about a user
       | Facebook |
       | GitHub   |
       | LinkedIn |
+      | OpenID   |
 
   Scenario: Somebody who was deleted here and not at Google comes back as a new user with the old id
     Given "ana" has a Google account
@@ -63,3 +65,4 @@ Feature: What the tenant itself notes down about a user
       | Facebook |
       | GitHub   |
       | LinkedIn |
+      | OpenID   |

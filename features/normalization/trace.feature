@@ -17,6 +17,7 @@ Feature: The trace tells how each attribute of a profile came about
       | GitHub   | login      | nickname    |
       | LinkedIn | sub        | user_id     |
       | LinkedIn | name       | name        |
+      | OpenID   | sub        | user_id     |
 
   Scenario: What nobody gave is made up, and the trace says of what
     Given "ana" has a Google account with "email" "ana@somewhere.example"
@@ -47,6 +48,18 @@ Feature: The trace tells how each attribute of a profile came about
     And "ana" signs in with Google
     And "ana" signs in with Google
     Then the trace of "ana" tells of 5 logins
+
+  Scenario: The trace of an account follows it when it is linked, and when it is a user of its own again
+    Given "ana" has a Google account
+    And "ana" has a Facebook account
+    And "ana" signs in with Google
+    And "ana" signs in with Facebook
+    When an administrator links the Facebook account of "ana" to the Google account of "ana"
+    And "ana" signs in with Facebook
+    Then the trace of "ana" tells of 3 logins
+    And the trace of "ana" says that "first_name" became "given_name"
+    When an administrator unlinks the Facebook account of "ana" from the Google account of "ana"
+    Then the trace of "ana" tells of 1 login
 
   Scenario: Who was deleted leaves no trace behind
     Given "ana" has a Google account

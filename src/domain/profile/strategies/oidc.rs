@@ -1,4 +1,4 @@
-//! Any OpenID provider, and Okta: the claims of the ID token, with the answer of the UserInfo endpoint beside them as
+//! Any OpenID provider, and Okta: the claims of the ID token, with the answer of the userinfo endpoint beside them as
 //! `userinfo` where it was asked, and the access token as `access_token` for templates. How they are read is said by
 //! the connection's `attribute_map`. Source: spec/profile.md §6.11.
 
@@ -49,9 +49,8 @@ impl Mode {
         match map.and_then(|map| map.get("mapping_mode")).and_then(Value::as_str) {
             Some("use_map") => Self::UseMap,
             Some("basic_profile") => Self::BasicProfile,
-            Some(_) => Self::BindAll,
             None if connection.strategy.as_str() == "okta" => Self::BasicProfile,
-            None => Self::BindAll,
+            _ => Self::BindAll,
         }
     }
 }
@@ -74,7 +73,7 @@ pub(super) fn normalize(connection: &Connection, raw: RawProfile) -> Result<Norm
     }))
 }
 
-/// What the UserInfo endpoint said beside, or in the place of, the claims of the ID token.
+/// What the userinfo endpoint said beside, or in the place of, the claims of the ID token.
 fn with_userinfo(raw: RawProfile) -> RawProfile {
     let mut claims = raw.0;
     let userinfo = claims.remove("userinfo");

@@ -37,7 +37,7 @@ pub(super) fn normalize(connection: &Connection, raw: RawProfile) -> Result<Norm
         } else {
             let pieces = template.as_str().map(pieces).unwrap_or_default();
             let value = if template.is_string() { fill(&pieces, &context) } else { Some(template.clone()) };
-            let sources: Vec<_> = pieces.iter().filter_map(|piece| piece.source()).collect();
+            let sources: Vec<_> = pieces.iter().filter_map(Piece::source).collect();
             match value {
                 Some(value) => profile.make(to, value, &sources, &format!("follows the template {template}")),
                 None => profile.refuse(to, &format!("its template {template} finds nothing")),
@@ -65,7 +65,7 @@ fn context(connection: &Connection, raw: &Map<String, Value>) -> Value {
     json!({ "tokenset": tokenset, "userinfo": userinfo, "connection": connection })
 }
 
-/// The claims, each of the UserInfo endpoint's under its own name: `userinfo.email`.
+/// The claims, each of the userinfo endpoint's under its own name: `userinfo.email`.
 fn flat(mut raw: Map<String, Value>) -> RawProfile {
     if let Some(Value::Object(userinfo)) = raw.remove("userinfo") {
         raw.extend(userinfo.into_iter().map(|(name, value)| (format!("userinfo.{name}"), value)));
