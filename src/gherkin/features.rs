@@ -42,6 +42,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("profile_changes/metadata.feature"),
     shipped!("profile_changes/passwords.feature"),
     shipped!("profile_changes/verification.feature"),
+    shipped!("sign_in/apple.feature"),
     shipped!("sign_in/database.feature"),
     shipped!("sign_in/openid_connect.feature"),
     shipped!("sign_in/providers.feature"),

@@ -12,11 +12,11 @@ use std::str::FromStr;
 pub struct Person(pub String);
 
 /// Who keeps the account that is signed in with: `database`, `Google`, `Facebook`, `GitHub`, `LinkedIn`, `Microsoft`,
-/// `OpenID`; the connection's name in quotes (`"google-oauth2"`) says the same.
+/// `OpenID`, `Apple`; the connection's name in quotes (`"google-oauth2"`) says the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Parameter)]
 #[param(
     name = "provider",
-    regex = r#"database|Google|Facebook|GitHub|LinkedIn|Microsoft|OpenID|"(?:Username-Password-Authentication|google-oauth2|facebook|github|linkedin|windowslive|acme-oidc)""#
+    regex = r#"database|Google|Facebook|GitHub|LinkedIn|Microsoft|OpenID|Apple|"(?:Username-Password-Authentication|google-oauth2|facebook|github|linkedin|windowslive|acme-oidc|apple)""#
 )]
 pub enum IdentityProvider {
     /// The tenant itself.
@@ -33,6 +33,8 @@ pub enum IdentityProvider {
     Microsoft,
     /// The fake generic OpenID provider.
     OpenId,
+    /// The fake Apple.
+    Apple,
 }
 
 /// Where something about a person is read: `profile` (over the Management API), `ID token`, `access token`,
@@ -81,8 +83,16 @@ impl fmt::Display for Person {
 
 impl IdentityProvider {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Database, Self::Google, Self::Facebook, Self::GitHub, Self::LinkedIn, Self::Microsoft, Self::OpenId];
+    pub const ALL: [Self; 8] = [
+        Self::Database,
+        Self::Google,
+        Self::Facebook,
+        Self::GitHub,
+        Self::LinkedIn,
+        Self::Microsoft,
+        Self::OpenId,
+        Self::Apple,
+    ];
 
     /// The name in steps.
     pub fn name(self) -> &'static str {
@@ -94,6 +104,7 @@ impl IdentityProvider {
             Self::LinkedIn => "LinkedIn",
             Self::Microsoft => "Microsoft",
             Self::OpenId => "OpenID",
+            Self::Apple => "Apple",
         }
     }
 
@@ -107,6 +118,7 @@ impl IdentityProvider {
             Self::LinkedIn => "linkedin",
             Self::Microsoft => "microsoft",
             Self::OpenId => "oidc",
+            Self::Apple => "apple",
         }
     }
 
@@ -120,6 +132,7 @@ impl IdentityProvider {
             Self::LinkedIn => "linkedin",
             Self::Microsoft => "windowslive",
             Self::OpenId => "acme-oidc",
+            Self::Apple => "apple",
         }
     }
 }

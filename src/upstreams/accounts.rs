@@ -161,6 +161,7 @@ fn id_of(words: Words, attributes: &Map<String, Value>, rng: &mut Rng) -> Result
     match attributes.get(words.id) {
         None => {
             let rest = match ids.alphabet {
+                Alphabet::Apple => format!("{}.{}", rng.hex(ids.length), rng.digits(4)),
                 Alphabet::Digits => rng.digits(ids.length),
                 Alphabet::Alphanumeric => rng.alphanumeric(ids.length),
                 Alphabet::Hexadecimal => rng.hex(ids.length),

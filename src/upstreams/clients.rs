@@ -18,6 +18,15 @@ pub(crate) struct Client {
     pub(crate) redirect_uris: Vec<String>,
 }
 
+/// The key that an app signs its client secrets with (Sign in with Apple).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ClientKey {
+    pub(crate) team_id: String,
+    pub(crate) kid: String,
+    /// The public point on P-256, not compressed.
+    pub(crate) point: Vec<u8>,
+}
+
 impl Client {
     /// Whether this is its secret.
     pub(crate) fn has_secret(&self, secret: &str) -> bool {

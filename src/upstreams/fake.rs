@@ -50,7 +50,7 @@ pub(super) trait Dialect: Send + Sync + Sized + 'static {
     fn to_ask(request: &Request, consent: &Consent) -> Vec<Permission>;
 
     /// What the consent page lets the person change of their name, given and family name.
-    fn name_to_edit(_account: &Account) -> Option<(String, String)> {
+    fn name_to_edit(_request: &Request, _account: &Account) -> Option<(String, String)> {
         None
     }
 

@@ -2,6 +2,7 @@
 //! Source: design page, section 2; spec/upstreams.md.
 
 pub(crate) mod accounts;
+mod apple;
 pub(crate) mod clients;
 mod dialogs;
 mod facebook;
@@ -34,6 +35,7 @@ pub(crate) use crate::upstreams::state::UpstreamState;
 /// them, the [`crate::http::address::Address`] that they were asked at.
 pub(crate) fn router() -> axum::Router {
     axum::Router::new()
+        .nest("/apple", apple::router())
         .nest("/facebook", facebook::router())
         .nest("/github", github::router())
         .nest("/google", google::router())

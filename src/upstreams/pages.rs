@@ -124,7 +124,7 @@ pub(super) fn consent<D: Dialect>(
         let ticked = permission.fixed || account.gives(&permission.value);
         Line { permission, ticked }
     });
-    let (name, lines) = (D::name_to_edit(account), lines.collect());
+    let (name, lines) = (D::name_to_edit(request, account), lines.collect());
     let page = Consent { frame: frame(fake), app: app_name(fake, request), flow, account, name, lines };
     Ok(answer(StatusCode::OK, &page)?)
 }

@@ -3,6 +3,7 @@
 /// A provider that is faked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Provider {
+    Apple,
     Facebook,
     Github,
     Google,
@@ -40,14 +41,16 @@ pub(crate) struct Ids {
 /// What ids are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Alphabet {
+    /// Hexadecimal digits, then a dot and four digits.
+    Apple,
     Digits,
     Alphanumeric,
     Hexadecimal,
 }
 
 impl Provider {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Facebook, Self::Github, Self::Google, Self::Linkedin, Self::Microsoft, Self::Oidc];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Apple, Self::Facebook, Self::Github, Self::Google, Self::Linkedin, Self::Microsoft, Self::Oidc];
 
     /// The provider of that name: `facebook`, `google`, …
     pub(crate) fn of(name: &str) -> Option<Self> {
@@ -57,6 +60,7 @@ impl Provider {
     /// Its name in paths, fixtures and the control API.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            Self::Apple => "apple",
             Self::Facebook => "facebook",
             Self::Github => "github",
             Self::Google => "google",
@@ -69,6 +73,7 @@ impl Provider {
     /// Its name as people write it.
     pub(crate) fn label(self) -> &'static str {
         match self {
+            Self::Apple => "Apple",
             Self::Facebook => "Facebook",
             Self::Github => "GitHub",
             Self::Google => "Google",
@@ -81,6 +86,7 @@ impl Provider {
     /// The provider's own host names; it goes by the first one.
     pub(crate) fn hosts(self) -> &'static [&'static str] {
         match self {
+            Self::Apple => &["appleid.apple.com"],
             Self::Github => &["github.com", "api.github.com", "avatars.githubusercontent.com"],
             Self::Google => &[
                 "accounts.google.com",
@@ -112,6 +118,12 @@ impl Provider {
             ids: ids("1", 20),
         };
         match self {
+            Self::Apple => Words {
+                given_name: Some("firstName"),
+                family_name: Some("lastName"),
+                ids: Ids { beginning: "000123.", alphabet: Alphabet::Apple, length: 32, are_numbers: false },
+                ..usual
+            },
             Self::Facebook => Words {
                 id: "id",
                 given_name: Some("first_name"),
@@ -158,6 +170,7 @@ mod tests {
     fn a_real_host_belongs_to_its_fake() {
         assert_eq!(fake_of_host("Accounts.Google.com"), Some("google"));
         assert_eq!(fake_of_host("graph.facebook.com"), Some("facebook"));
+        assert_eq!(fake_of_host("appleid.apple.com"), Some("apple"));
         assert_eq!(fake_of_host("api.github.com"), Some("github"));
         assert_eq!(fake_of_host("api.linkedin.com"), Some("linkedin"));
         assert_eq!(fake_of_host("graph.microsoft.com"), Some("microsoft"));

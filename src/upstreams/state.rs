@@ -11,6 +11,7 @@ use crate::upstreams::accounts;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::accounts::AccountError;
 use crate::upstreams::clients::Client;
+use crate::upstreams::clients::ClientKey;
 use crate::upstreams::dialogs::Browser;
 use crate::upstreams::dialogs::Dialog;
 use crate::upstreams::grants::Code;
@@ -29,6 +30,7 @@ pub(crate) fn hash_of(secret: &str) -> SecretHash {
 /// The fakes' half of a tenant's state (the tenant's half is `store`'s).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UpstreamState {
+    apple: FakeState,
     facebook: FakeState,
     github: FakeState,
     google: FakeState,
@@ -45,6 +47,8 @@ pub(crate) struct FakeState {
     by_name: Map<String, String>,
     /// Apps that are registered. With none, any is taken for one (see [`crate::upstreams::clients`]).
     pub(crate) clients: Map<String, Client>,
+    /// Keys that apps sign their secrets with, by `client_id`, as far as they are known.
+    pub(crate) client_keys: Map<String, ClientKey>,
     pub(crate) dialogs: Map<SecretHash, Dialog>,
     pub(crate) browsers: Map<SecretHash, Browser>,
     pub(crate) codes: Map<SecretHash, Code>,
@@ -58,6 +62,7 @@ pub(crate) struct FakeState {
 impl UpstreamState {
     pub(crate) fn of(&self, provider: Provider) -> &FakeState {
         match provider {
+            Provider::Apple => &self.apple,
             Provider::Facebook => &self.facebook,
             Provider::Github => &self.github,
             Provider::Google => &self.google,
@@ -69,6 +74,7 @@ impl UpstreamState {
 
     pub(crate) fn of_mut(&mut self, provider: Provider) -> &mut FakeState {
         match provider {
+            Provider::Apple => &mut self.apple,
             Provider::Facebook => &mut self.facebook,
             Provider::Github => &mut self.github,
             Provider::Google => &mut self.google,

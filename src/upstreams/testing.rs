@@ -115,7 +115,13 @@ impl Agent {
         self.press_without(page, form, added, &[]).await
     }
 
-    async fn press_without(&mut self, page: &Answer, form: &str, added: &[(&str, &str)], untick: &[&str]) -> Answer {
+    pub(crate) async fn press_without(
+        &mut self,
+        page: &Answer,
+        form: &str,
+        added: &[(&str, &str)],
+        untick: &[&str],
+    ) -> Answer {
         let (action, mut fields) = page.form(form);
         fields.retain(|(name, value)| name != "permission" || !untick.contains(&value.as_str()));
         fields.extend(added.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));

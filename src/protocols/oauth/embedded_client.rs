@@ -19,9 +19,12 @@ pub(crate) const MICROSOFT_ID: &str = "00000000-4c1e-4b00-8000-000000004480";
 /// Its id at the fake generic OpenID provider.
 pub(crate) const OIDC_ID: &str = "impostor-oidc-client";
 
+/// Its id at the fake Apple: a Services ID.
+pub(crate) const APPLE_ID: &str = "example.impostor.sign-in";
+
 /// Its secret everywhere.
 pub(crate) const SECRET: &str = "embedded-secret-for-local-tests-only";
 
 pub(crate) fn is_known(id: &str) -> bool {
-    [GOOGLE_ID, FACEBOOK_ID, GITHUB_ID, LINKEDIN_ID, MICROSOFT_ID, OIDC_ID].contains(&id)
+    [APPLE_ID, GOOGLE_ID, FACEBOOK_ID, GITHUB_ID, LINKEDIN_ID, MICROSOFT_ID, OIDC_ID].contains(&id)
 }
