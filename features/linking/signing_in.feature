@@ -73,6 +73,19 @@ Feature: Signing in with any of several accounts
     And "ana" tries to sign in with the password "Passw0rd!work"
     Then "ana" reads "Wrong email or password"
 
+  Scenario: Who forgot the password of a linked account chooses another one for that account alone
+    Given "ana at work" has a database account with "email" "work@people.example"
+    And an administrator links the database account of "ana at work" to the database account of "ana"
+    And "ana at work" asks for another password
+    And "ana at work" opens the password mail
+    And "ana at work" chooses the password "N3w!passphrase"
+    When "ana at work" tries to sign in with the password "N3w!passphrase"
+    Then "ana at work" is signed in as the user of the database account of "ana"
+    When "ana" tries to sign in with the password "N3w!passphrase"
+    Then "ana" reads "Wrong email or password"
+    When "ana" signs in with the database
+    Then "ana" is signed in as the user of the database account of "ana"
+
   Scenario: A password signs in without a page too
     Given "ana at work" has a database account
     And an administrator links the database account of "ana at work" to the database account of "ana"
