@@ -238,7 +238,7 @@ impl Management {
         body: Option<&Value>,
     ) -> Result<Answer, ClientError> {
         let request = self.transport.request(method, &self.of(path)?);
-        self.send(body.iter().fold(request, |request, body| request.json(body))).await
+        self.send(body.iter().fold(request, RequestBuilder::json)).await
     }
 
     /// Creates what `path`, without the slash in front, creates.

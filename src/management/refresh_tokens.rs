@@ -62,7 +62,11 @@ async fn read(tenant: Tenant, ApiPath((id,)): ApiPath<(String,)>) -> Result<Json
 
 /// `DELETE /refresh-tokens/{id}`: 204 as recorded, also when there is none. All of its family are worth nothing.
 async fn remove(tenant: Tenant, ApiPath((id,)): ApiPath<(String,)>) -> Result<StatusCode, ApiError> {
-    tenant.write(|tx| Ok::<_, ApiError>(tx.refresh_tokens.remove_family(&id))).await?;
+    let removed = tenant.write(|tx| {
+        tx.refresh_tokens.remove_family(&id);
+        Ok::<_, ApiError>(())
+    });
+    removed.await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -46,7 +46,11 @@ async fn remove(
     tenant: Tenant,
     ApiPath((id,)): ApiPath<(String,)>,
 ) -> Result<(StatusCode, Json<Map<String, Value>>), ApiError> {
-    tenant.write(|tx| Ok::<_, ApiError>(end(tx, |session| session.id.as_str() == id))).await?;
+    let ended = tenant.write(|tx| {
+        end(tx, |session| session.id.as_str() == id);
+        Ok::<_, ApiError>(())
+    });
+    ended.await?;
     Ok((StatusCode::ACCEPTED, Json(Map::new())))
 }
 

@@ -9,7 +9,9 @@
 
 mod api;
 mod bad_input;
+mod clients;
 mod codes;
+mod connections;
 mod consent;
 mod control;
 mod forged;

@@ -89,7 +89,7 @@ enum Form {
 /// Puts into `options.scope` what the options allow; scopes that were given stay before them,
 /// unless their permission is `false`.
 ///
-/// Line and WordPress take no scopes but their own, as recorded. That a given scope stays with the others is
+/// `line` and `wordpress` take no scopes but their own, as recorded. That a given scope stays with the others is
 /// unverified: recordings have none that no option names.
 pub(crate) fn derive(options: &mut Map<String, Value>, strategy: Strategy) {
     let Some((form, keeps_given)) = form(strategy) else { return };

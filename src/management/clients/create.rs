@@ -26,7 +26,7 @@ pub(super) async fn create(
     let mut settings = body.check(&shape::CLIENT, Call::Create)?.0;
     checks::check_built(&settings)?;
     // `null` leaves a setting unset, and so does an empty address.
-    settings.retain(|name, value| !value.is_null() && !(name == "initiate_login_uri" && value == ""));
+    settings.retain(|name, value| !(value.is_null() || name == "initiate_login_uri" && value == ""));
     if let Some(Value::Object(metadata)) = settings.get_mut("client_metadata") {
         metadata.retain(|_, value| !value.is_null());
     }

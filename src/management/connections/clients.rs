@@ -42,7 +42,7 @@ pub(super) async fn update(
     payload: Payload,
 ) -> Result<StatusCode, ApiError> {
     let changes = payload.check(&shape::ENABLED_CLIENTS, Call::Update)?;
-    let changed = tenant.write(|tx| {
+    let written = tenant.write(|tx| {
         let connection = tx.connections.get(id.as_str()).ok_or(NO_SUCH_CONNECTION)?;
         let mut connection = Connection::clone(connection);
         for change in changes.as_array().into_iter().flatten() {
@@ -53,6 +53,6 @@ pub(super) async fn update(
         tx.connections.put(connection.id.clone(), connection);
         Ok::<_, ApiError>(())
     });
-    changed.await?;
+    written.await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -27,6 +27,7 @@ pub(super) async fn create(tenant: Tenant, body: Body) -> Result<(StatusCode, Js
     }
     let name = settings.get("name").cloned().unwrap_or_default();
     settings.entry("display_name").or_insert(name);
+    settings.entry("is_app_entitlement_active").or_insert(false.into());
     settings.entry("third_party_client_access").or_insert_with(|| "block".into());
     if let Some(Value::Object(metadata)) = settings.get_mut("metadata") {
         metadata.retain(|_, value| !value.is_null());

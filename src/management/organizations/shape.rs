@@ -18,6 +18,7 @@ pub(super) const ORGANIZATION: Shape = Shape::closed(
         property("branding", Kind::Object(&BRANDING)),
         property("metadata", Kind::Labels(25)),
         property("third_party_client_access", Kind::OneOf(&["allow", "block"])),
+        property("is_app_entitlement_active", Kind::Boolean),
         property("token_quota", Kind::Free).unset_by_null(),
         property("enabled_connections", Kind::List(0, &Kind::Free)).only_in(Call::Create),
     ],
