@@ -43,14 +43,14 @@ impl Age {
     fn of(connection: &Connection) -> Self {
         let scopes = parameters::scope_option(connection, "scope");
         let has = |names: &[&str]| scopes.iter().any(|scope| names.contains(scope));
-        match connection.options.get("strategy_version").and_then(Value::as_u64) {
-            Some(1) => Self::People,
-            Some(2) => Self::Lite,
-            Some(_) => Self::OpenId,
-            None if has(&["openid"]) => Self::OpenId,
-            None if has(&["r_liteprofile"]) => Self::Lite,
-            None if has(&["r_basicprofile", "r_fullprofile"]) => Self::People,
-            None => Self::OpenId,
+        let version = connection.options.get("strategy_version").and_then(Value::as_u64);
+        let of_old = |names| version.is_none() && !has(&["openid"]) && has(names);
+        if version == Some(2) || of_old(&["r_liteprofile"]) {
+            Self::Lite
+        } else if version == Some(1) || of_old(&["r_basicprofile", "r_fullprofile"]) {
+            Self::People
+        } else {
+            Self::OpenId
         }
     }
 
@@ -129,7 +129,7 @@ pub(super) async fn arrive(
         Age::Lite => ("id", lite(party, &api, bearer).await?),
         Age::OpenId => ("sub", oauth2::fetch(party, &format!("{api}/v2/userinfo"), bearer, API).await?),
     };
-    if !profile.get(id).and_then(Value::as_str).is_some_and(|id| !id.is_empty()) {
+    if profile.get(id).and_then(Value::as_str).is_none_or(str::is_empty) {
         return Err(ConnectionError::Garbled(API));
     }
     Ok(Returned { raw: RawProfile(profile), tokens })

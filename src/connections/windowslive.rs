@@ -109,7 +109,7 @@ pub(super) async fn arrive(
     let answer = oauth2::exchange(party, visit, &service.token(&visit.base), (code, credentials)).await?;
     let tokens = oauth2::tokens_of(&answer);
     let profile = oauth2::fetch(party, &service.me(&visit.base), tokens.access_token.as_deref(), API).await?;
-    if !profile.get("id").and_then(Value::as_str).is_some_and(|id| !id.is_empty()) {
+    if profile.get("id").and_then(Value::as_str).is_none_or(str::is_empty) {
         return Err(ConnectionError::Garbled(API));
     }
     Ok(Returned { raw: RawProfile(profile), tokens })

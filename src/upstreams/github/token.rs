@@ -103,8 +103,8 @@ fn written(status: StatusCode, headers: &HeaderMap, members: Members) -> Respons
         return (status, never_kept, Json(object)).into_response();
     }
     if accepted.contains("application/xml") {
-        let elements: String =
-            members.iter().map(|(name, value)| format!("<{name}>{}</{name}>", escaped(value))).collect();
+        let element = |(name, value): &(&str, String)| format!("<{name}>{}</{name}>", escaped(value));
+        let elements = members.iter().map(element).collect::<Vec<_>>().concat();
         let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><OAuth>{elements}</OAuth>");
         return (status, never_kept, [(CONTENT_TYPE, "application/xml; charset=utf-8")], body).into_response();
     }

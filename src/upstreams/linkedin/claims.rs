@@ -21,14 +21,15 @@ const OF_EMAIL: [&str; 2] = ["email", "email_verified"];
 pub(super) fn userinfo(base: &Base, account: &Account, grant: &Grant) -> Map<String, Value> {
     let mut person = Map::new();
     person.insert("sub".to_owned(), account.id.as_str().into());
-    let mut put = |name: &str| {
-        person.extend(account.attributes.get_key_value(name).map(|(name, value)| (name.clone(), value.clone())));
+    let mut put = |names: &[&str]| {
+        let own = names.iter().filter_map(|name| account.attributes.get_key_value(*name));
+        person.extend(own.map(|(name, value)| (name.clone(), value.clone())));
     };
     if grant.has(scopes::PROFILE) {
-        OF_PROFILE.iter().for_each(|name| put(name));
+        put(&OF_PROFILE);
     }
     if grant.has(scopes::EMAIL) && account.email().is_some() {
-        OF_EMAIL.iter().for_each(|name| put(name));
+        put(&OF_EMAIL);
     }
     if let Some(picture) = picture(base, account).filter(|_| grant.has(scopes::PROFILE)) {
         person.insert("picture".to_owned(), picture.into());

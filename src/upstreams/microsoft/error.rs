@@ -142,9 +142,8 @@ impl IntoResponse for GraphError {
                 (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken")
             }
             Self::Forbidden => (StatusCode::FORBIDDEN, "Authorization_RequestDenied"),
-            Self::UnknownPath => (StatusCode::BAD_REQUEST, "BadRequest"),
+            Self::UnknownPath | Self::Unreadable(_) => (StatusCode::BAD_REQUEST, "BadRequest"),
             Self::NoPhoto => (StatusCode::NOT_FOUND, "ImageNotFound"),
-            Self::Unreadable(_) => (StatusCode::BAD_REQUEST, "BadRequest"),
         };
         let request = guid();
         let inner = json!({ "request-id": request, "client-request-id": request });

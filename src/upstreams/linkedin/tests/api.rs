@@ -31,7 +31,7 @@ async fn who_shows_no_good_token_is_told_with_a_service_error_code() {
     let legacy = token(&mut agent, "a1B2c3", "r_liteprofile").await;
     let forbidden = agent.get_as(&url, &legacy).await;
     api_refused(&forbidden, 403, 100, "Not enough permissions to access: userinfo.GET.NO_VERSION");
-    agent.clock.advance(Duration::from_secs(60 * 24 * 3600));
+    agent.clock.advance(Duration::from_hours(60 * 24));
     api_refused(&agent.get_as(&url, &legacy).await, 401, 65602, "The token used in the request has expired");
     api_refused(&agent.get(&format!("{BASE}/v2/nothing")).await, 404, 0, "Resource not found");
 }

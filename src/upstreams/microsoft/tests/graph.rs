@@ -46,7 +46,7 @@ async fn scopes_decide_what_is_answered() {
         graph_refused(&agent.get(&url).await, 401, "InvalidAuthenticationToken");
         graph_refused(&agent.get_as(&url, "EwBx").await, 401, "InvalidAuthenticationToken");
     }
-    agent.clock.advance(Duration::from_secs(3600));
+    agent.clock.advance(Duration::from_hours(1));
     let expired = agent.get_as(&format!("{BASE}/v1.0/me"), &graph).await;
     assert_eq!(expired.json()["error"]["message"], "Lifetime validation failed, the token is expired.");
     graph_refused(&agent.get(&format!("{BASE}/v1.0/nothing")).await, 400, "BadRequest");

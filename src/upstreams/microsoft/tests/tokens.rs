@@ -88,7 +88,7 @@ async fn a_refresh_token_comes_with_offline_access_and_is_replaced() {
     assert!(refreshed["id_token"].is_string());
     let foreign = redeem(&mut agent, &callback, &[("client_id", "other"), extra[0], extra[1]]).await;
     refused(&foreign, 400, "invalid_grant", 70000);
-    agent.clock.advance(Duration::from_secs(91 * 24 * 3600));
+    agent.clock.advance(Duration::from_hours(91 * 24));
     refused(&redeem(&mut agent, &callback, &extra).await, 400, "invalid_grant", 70008);
 }
 
