@@ -84,7 +84,7 @@ async fn revoke(
     keyring: Keyring,
     ApiPath((kid,)): ApiPath<(String,)>,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
-    let (slot, key) = find(&keyring, &*tenant.read().signing.clone(), &kid).await?;
+    let (slot, key) = find(&keyring, &tenant.read().signing.clone(), &kid).await?;
     let signing = tenant
         .write(|tx| -> Result<_, ApiError> {
             let in_use = |_: InUse| {
