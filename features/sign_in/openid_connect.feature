@@ -45,3 +45,32 @@ Feature: Signing in at a company's own OpenID provider
     And the app sends "connection" as "acme-oidc"
     When "ona" signs in with OpenID
     Then "ona" is signed in
+
+  Scenario: By the front channel the browser brings the ID token along, and there is no code
+    Given an administrator sets the option "type" of the connection "acme-oidc" to "front_channel"
+    And "ona" has an OpenID account with "department" "Engineering"
+    When "ona" signs in with OpenID
+    Then the profile of "ona" has "department" "Engineering"
+
+  Scenario: Who turns back is told of by the front channel as well
+    Given an administrator sets the option "type" of the connection "acme-oidc" to "front_channel"
+    And "ona" has an OpenID account
+    When "ona" turns back at OpenID
+    Then "ona" is sent back with the error "access_denied", "The resource owner denied the request."
+
+  Scenario: UserInfo is asked where the connection wants its scope
+    Given an administrator sets the option "attribute_map" of the connection "acme-oidc" to {"mapping_mode": "bind_all", "userinfo_scope": "profile"}
+    And "ona" has an OpenID account with "userinfo" {"shoe_size": 38}
+    When "ona" signs in with OpenID
+    Then the profile of "ona" has "shoe_size" 38
+
+  Scenario: A map names every attribute, and what it doesn't name is dropped
+    Given an administrator sets the option "attribute_map" of the connection "acme-oidc" to {"mapping_mode": "use_map", "attributes": {"team": "${context.tokenset.groups}", "size": "${context.userinfo.shoe_size}"}}
+    And "ona" has an OpenID account with:
+      | groups   | ["engineering"]   |
+      | level    | 3                 |
+      | userinfo | {"shoe_size": 38} |
+    When "ona" signs in with OpenID
+    Then the profile of "ona" has "team" ["engineering"]
+    And the profile of "ona" has "size" 38
+    And the profile of "ona" has no "level"

@@ -40,9 +40,8 @@ fn check(apple: &Apple, parameters: &Parameters) -> Result<Request, ErrorPage> {
     };
     let mode = match parameters.get("response_mode") {
         Some("form_post") => Mode::FormPost,
-        Some("fragment") => Mode::Fragment,
         None | Some("query") if !id_token => Mode::Query,
-        None => Mode::Fragment,
+        None | Some("fragment") => Mode::Fragment,
         Some(_) => return Err(wrong(apple, "invalid_request", "The response_mode does not fit.")),
     };
     let scopes = scopes::parse(parameters.get("scope").unwrap_or_default())

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn scopes_that_are_not_known_are_ignored() {
         assert_eq!(parse("openid  groups nonsense openid"), ["openid", "groups"]);
-        assert_eq!(permission("openid").fixed, true);
+        assert!(permission("openid").fixed);
         assert_eq!(permission("email").text, "See your e-mail address");
     }
 }

@@ -115,7 +115,7 @@ async fn userinfo_says_what_it_alone_says() {
         (&person["sub"], &person["shoe_size"], &person["groups"]),
         (&json!("u1"), &json!(38), &json!(["a", "b"]))
     );
-    agent.clock.advance(Duration::from_secs(3600));
+    agent.clock.advance(Duration::from_hours(1));
     let late = agent.get_as(&format!("{BASE}/userinfo"), token).await;
     refused(&late, 401, "invalid_token");
     assert!(late.headers[header::WWW_AUTHENTICATE].to_str().unwrap().starts_with("Bearer error=\"invalid_token\""));
