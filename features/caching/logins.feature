@@ -17,6 +17,7 @@ Feature: What the tenant itself notes down about a user
       | GitHub   |
       | LinkedIn |
       | OpenID   |
+      | Microsoft |
 
   Scenario Outline: Every further login with <provider> counts, and nothing is created anew
     Given the time is "2031-05-04T10:00:00.000Z"
@@ -38,6 +39,7 @@ Feature: What the tenant itself notes down about a user
       | GitHub   |
       | LinkedIn |
       | OpenID   |
+      | Microsoft |
 
   Scenario: Somebody who was deleted here and not at Google comes back as a new user with the old id
     Given "ana" has a Google account
@@ -66,3 +68,4 @@ Feature: What the tenant itself notes down about a user
       | GitHub   |
       | LinkedIn |
       | OpenID   |
+      | Microsoft |

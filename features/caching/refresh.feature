@@ -22,6 +22,7 @@ Feature: What a provider says is copied at each login, and not in between
       | GitHub   | name        | name        |
       | LinkedIn | family_name | family_name |
       | OpenID   | name        | name        |
+      | Microsoft | givenName  | given_name  |
 
   Scenario: Somebody who is still signed in keeps the old profile
     Given "ana" has a Google account with "family_name" "Ruiz"

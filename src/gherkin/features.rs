@@ -34,6 +34,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("normalization/github.feature"),
     shipped!("normalization/google.feature"),
     shipped!("normalization/linkedin.feature"),
+    shipped!("normalization/microsoft.feature"),
     shipped!("normalization/oidc.feature"),
     shipped!("normalization/passwordless.feature"),
     shipped!("normalization/trace.feature"),
