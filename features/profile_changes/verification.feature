@@ -72,6 +72,7 @@ Feature: Verifying an e-mail address by mail
     Then the job is "completed"
     And "ana" got 2 verification mails
     And the tenant log has "svr" about "ana"
+    And the tenant log has "sapi" about "ana"
 
   Scenario: Nobody from Google is sent such a mail
     Given "ana" has a Google account

@@ -59,18 +59,15 @@ pub(super) struct Said {
 pub(super) fn show(tenant: &Tenant, texts: Texts, ticket: Option<&Ticket>, outcome: Outcome, said: Said) -> Response {
     let state = tenant.read();
     let address = ticket.and_then(|ticket| ticket.result_address(support(&state, ticket), outcome));
-    let answer = match address {
-        Some(address) => redirect(&address),
-        None => {
-            let tenant_name = name_of(tenant, &state);
-            let back = ticket.and_then(|ticket| back(&state, texts, ticket));
-            let Said { title, heading, text } = said;
-            let page = ResultPage { texts, tenant_name: &tenant_name, title, heading, text, back };
-            let status = if outcome.success { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-            page::answer(&state, status, &page)
-        }
-    };
-    answer.unwrap_or_else(Failure::into_response)
+    if let Some(address) = address {
+        return redirect(&address).unwrap_or_else(Failure::into_response);
+    }
+    let tenant_name = name_of(tenant, &state);
+    let back = ticket.and_then(|ticket| back(&state, texts, ticket));
+    let Said { title, heading, text } = said;
+    let page = ResultPage { texts, tenant_name: &tenant_name, title, heading, text, back };
+    let status = if outcome.success { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+    page::answer(&state, status, &page).unwrap_or_else(Failure::into_response)
 }
 
 /// The tenant's name, as people know it.

@@ -23,6 +23,11 @@ impl Asked {
     pub(super) fn event(&self, kind: &'static str, now: Timestamp) -> LogEvent {
         LogEvent { ip: Some(self.ip.clone()), ..LogEvent::new(kind, now) }
     }
+
+    /// What the tenant log tells of a call that succeeded: `sapi`, with the operation's title.
+    pub(super) fn success(&self, title: &str, now: Timestamp) -> LogEvent {
+        LogEvent { description: title.to_owned(), ..self.event("sapi", now) }
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Asked {

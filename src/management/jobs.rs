@@ -63,6 +63,7 @@ async fn verify_email(tenant: Tenant, asked: Asked, body: Body) -> Result<(Statu
         let job = Job { kind: "verification_email", status: Status::Completed, created_at: now, id };
         tx.jobs.put(job.id.clone(), job.clone());
         asked.sender.verify_email(tx, &mailbox, client_id.as_ref());
+        tx.log(asked.success("Send an email address verification email", now).about(&mailbox));
         tx.log(LogEvent { client_id, ..asked.event("svr", now).about(&mailbox) });
         Ok::<_, ApiError>(Job { status: Status::Pending, ..job })
     });

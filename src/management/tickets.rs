@@ -12,6 +12,7 @@ use crate::domain::ticket::LIFETIME_SECONDS;
 use crate::domain::ticket::Purpose;
 use crate::domain::ticket::Ticket;
 use crate::http::address::Address;
+use crate::management::asked::Asked;
 use crate::management::body::Body;
 use crate::management::body::Checked;
 use crate::management::error::ApiError;
@@ -75,27 +76,44 @@ const CHANGE: Shape = Shape::closed(
 const NOT_FOUND: ApiError = ApiError::NotFound { message: "User not found.", code: Some("inexistent_user") };
 
 /// `POST /tickets/email-verification`: 201 `{"ticket": …}`.
-async fn verify_email(tenant: Tenant, address: Address, body: Body) -> Result<(StatusCode, Json<Value>), ApiError> {
+async fn verify_email(
+    tenant: Tenant,
+    address: Address,
+    asked: Asked,
+    body: Body,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let body = body.check(&VERIFICATION, Call::Create)?;
-    create(&tenant, &address, &body, Purpose::VerifyEmail).await
+    create(&tenant, &address, &asked, &body, Purpose::VerifyEmail).await
 }
 
 /// `POST /tickets/password-change`: 201 `{"ticket": …}`. The user is named by id, or by address and connection.
-async fn change_password(tenant: Tenant, address: Address, body: Body) -> Result<(StatusCode, Json<Value>), ApiError> {
+async fn change_password(
+    tenant: Tenant,
+    address: Address,
+    asked: Asked,
+    body: Body,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let body = body.check(&CHANGE, Call::Create)?;
     let marks_verified = body.flag("mark_email_as_verified").unwrap_or(false);
-    create(&tenant, &address, &body, Purpose::ChangePassword { marks_verified, mailed: false }).await
+    let purpose = Purpose::ChangePassword { marks_verified, mailed: false };
+    create(&tenant, &address, &asked, &body, purpose).await
 }
 
 async fn create(
     tenant: &Tenant,
     address: &Address,
+    asked: &Asked,
     body: &Checked,
     purpose: Purpose,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let drawn = tenant.write(|tx| {
         let mailbox = mailbox(tx, body)?;
         let client_id = check_app(tx, body)?;
+        let title = match purpose {
+            Purpose::VerifyEmail => "Create an email verification ticket",
+            _ => "Create a password change ticket",
+        };
+        tx.log(asked.success(title, tx.now).about(&mailbox));
         let lifetime = body.0.get("ttl_sec").and_then(Value::as_i64).filter(|seconds| *seconds > 0);
         let ticket = Ticket {
             purpose,

@@ -10,7 +10,9 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::id::UserId;
+use crate::domain::log::LogEvent;
 use crate::domain::user::User;
+use crate::management::asked::Asked;
 use crate::management::error::ApiError;
 use crate::management::operations::Operations;
 use crate::management::parameters::ApiPath;
@@ -47,11 +49,13 @@ async fn of_user(tenant: Tenant, ApiPath((id,)): ApiPath<(UserId,)>, query: Quer
 }
 
 /// `DELETE /user-blocks?identifier=`: 204, whether or not there was a block.
-async fn lift(tenant: Tenant, query: Query) -> Result<StatusCode, ApiError> {
+async fn lift(tenant: Tenant, asked: Asked, query: Query) -> Result<StatusCode, ApiError> {
     let identifier = query.text("identifier")?.ok_or(ApiError::MissingParameter("identifier"))?;
     let lifted = tenant.write(|tx| {
         for user in known_by(tx, identifier) {
             tx.forget_failures(&user.user_id);
+            let user_id = Some(user.user_id.clone());
+            tx.log(LogEvent { user_id, ..asked.success("Unblock by identifier", tx.now) });
         }
         Ok::<_, ApiError>(StatusCode::NO_CONTENT)
     });
@@ -59,10 +63,15 @@ async fn lift(tenant: Tenant, query: Query) -> Result<StatusCode, ApiError> {
 }
 
 /// `DELETE /user-blocks/{id}`: 204, whether or not there was a block.
-async fn lift_of_user(tenant: Tenant, ApiPath((id,)): ApiPath<(UserId,)>) -> Result<StatusCode, ApiError> {
+async fn lift_of_user(
+    tenant: Tenant,
+    asked: Asked,
+    ApiPath((id,)): ApiPath<(UserId,)>,
+) -> Result<StatusCode, ApiError> {
     let lifted = tenant.write(|tx| {
         tx.users.get(id.as_str()).ok_or(NOT_FOUND)?;
         tx.forget_failures(&id);
+        tx.log(LogEvent { user_id: Some(id), ..asked.success("Unblock a user", tx.now) });
         Ok(StatusCode::NO_CONTENT)
     });
     lifted.await

@@ -30,30 +30,28 @@ impl Sender {
 
     /// Sends the mail that verifies an address.
     pub(crate) fn verify_email(&self, tx: &mut Tx<'_>, mailbox: &Mailbox, client_id: Option<&ClientId>) {
-        self.send(tx, Template::VerifyEmail, Purpose::VerifyEmail, mailbox, client_id);
+        self.send(tx, Purpose::VerifyEmail, mailbox, client_id);
     }
 
     /// Sends the mail that lets somebody choose another password. Whoever reads it has the address, so it verifies that,
     /// too (unverified).
     pub(crate) fn change_password(&self, tx: &mut Tx<'_>, mailbox: &Mailbox, client_id: Option<&ClientId>) {
         let purpose = Purpose::ChangePassword { marks_verified: true, mailed: true };
-        self.send(tx, Template::ResetEmail, purpose, mailbox, client_id);
+        self.send(tx, purpose, mailbox, client_id);
     }
 
     /// Sends the mail that lets somebody in again from `ip`.
     pub(crate) fn unblock(&self, tx: &mut Tx<'_>, mailbox: &Mailbox, ip: &str) {
         let purpose = Purpose::Unblock { ip: ip.to_owned() };
-        self.send(tx, Template::BlockedAccount, purpose, mailbox, None);
+        self.send(tx, purpose, mailbox, None);
     }
 
-    fn send(
-        &self,
-        tx: &mut Tx<'_>,
-        template: Template,
-        purpose: Purpose,
-        mailbox: &Mailbox,
-        client_id: Option<&ClientId>,
-    ) {
+    fn send(&self, tx: &mut Tx<'_>, purpose: Purpose, mailbox: &Mailbox, client_id: Option<&ClientId>) {
+        let template = match purpose {
+            Purpose::VerifyEmail => Template::VerifyEmail,
+            Purpose::ChangePassword { .. } => Template::ResetEmail,
+            Purpose::Unblock { .. } => Template::BlockedAccount,
+        };
         let ticket = Ticket {
             purpose,
             mailbox: mailbox.clone(),

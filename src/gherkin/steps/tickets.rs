@@ -86,9 +86,10 @@ async fn is_not_blocked(world: &mut World, person: Person) -> Result<(), Failure
 /// Example: `When an administrator lifts the blocks of "ana"`
 #[when(expr = "an administrator lifts the blocks of {person}")]
 async fn lifts(world: &mut World, person: Person) -> Result<(), Failure> {
-    let path = match person.0.contains('@') {
-        true => format!("user-blocks?identifier={}", person.0),
-        false => format!("user-blocks/{}", world.known(&person).user_id()?),
+    let path = if person.0.contains('@') {
+        format!("user-blocks?identifier={}", person.0)
+    } else {
+        format!("user-blocks/{}", world.known(&person).user_id()?)
     };
     Ok(world.management().await?.delete(&path).await?)
 }

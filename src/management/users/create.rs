@@ -8,6 +8,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::domain::connection::Connection;
+use crate::domain::log::LogEvent;
 use crate::domain::profile::cache::THE_FIVE;
 use crate::domain::profile::database::NewUser;
 use crate::domain::profile::metadata;
@@ -54,6 +55,8 @@ pub(super) async fn create(
         if let Some(mailbox) = mailbox.filter(|_| connection.strategy.is_database()) {
             asked.sender.verify_email(tx, &mailbox, None);
         }
+        let (user_id, connection) = (Some(user.user_id.clone()), Some(connection.name.clone()));
+        tx.log(LogEvent { user_id, connection, ..asked.success("Create a User", tx.now) });
         Ok(user)
     });
     Ok((StatusCode::CREATED, Json(view::user(&created.await?, &caller))))

@@ -56,7 +56,8 @@ pub(super) fn follow(tx: &mut Tx<'_>, asked: &Asked, body: &Checked, changed: &C
     };
     let (before, after) = changed.mailboxes();
     let email = |mailbox: &Option<Mailbox>| mailbox.as_ref().map(|mailbox| mailbox.email.clone());
-    let mut events = Vec::new();
+    let updated = asked.success("Update a User", tx.now);
+    let mut events = vec![event(updated.kind, updated.description)];
     if email(&before) != email(&after) {
         let mut entry = event("sce", String::new());
         entry.details.insert("email".to_owned(), email(&before).into());

@@ -22,6 +22,8 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::domain::id::UserId;
+use crate::domain::log::LogEvent;
+use crate::management::asked::Asked;
 use crate::management::caller::Caller;
 use crate::management::error::ApiError;
 use crate::management::fields::Fields;
@@ -104,7 +106,11 @@ async fn read(
 }
 
 /// `DELETE /users/{id}`: 204, also for a user that isn't there (spec/management-api.md §3).
-async fn delete(tenant: Tenant, ApiPath((id,)): ApiPath<(UserId,)>) -> Result<StatusCode, ApiError> {
-    tenant.write(|tx| Ok::<_, ApiError>(tx.remove_user(&id))).await?;
-    Ok(StatusCode::NO_CONTENT)
+async fn delete(tenant: Tenant, asked: Asked, ApiPath((id,)): ApiPath<(UserId,)>) -> Result<StatusCode, ApiError> {
+    let deleted = tenant.write(|tx| {
+        tx.remove_user(&id);
+        tx.log(LogEvent { user_id: Some(id), ..asked.success("Delete a User", tx.now) });
+        Ok(StatusCode::NO_CONTENT)
+    });
+    deleted.await
 }
