@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::authentication::mint;
 use crate::domain::claims::scopes::Granted;
 use crate::domain::client::Client;
+use crate::domain::id::UserId;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::session::Grant;
 use crate::domain::session::OpaqueToken;
@@ -14,6 +15,7 @@ use crate::domain::tokens::access_token::AccessToken;
 use crate::domain::tokens::access_token::Gty;
 use crate::domain::tokens::id_token;
 use crate::domain::tokens::id_token::IdToken;
+use crate::domain::tokens::scope;
 use crate::domain::user::User;
 use crate::keys::Keyring;
 use crate::keys::digest;
@@ -73,6 +75,22 @@ pub(super) fn draw(
     Drawn { now, lifetime_seconds, channel, opaque, jwt_id: tx.rng().alphanumeric(JWT_ID_LENGTH) }
 }
 
+/// A user's permissions at an API; none where they don't count.
+pub(super) fn permitted(state: &TenantState, user: &UserId, api: Option<&ResourceServer>) -> Vec<String> {
+    let enforcing = api.filter(|api| api.enforce_policies);
+    enforcing.map(|api| state.permissions_at(user, &api.identifier)).unwrap_or_default()
+}
+
+/// What of the scopes asked for the user is granted, as things stand.
+pub(super) fn granted(
+    state: &TenantState,
+    (client, api): (&Client, Option<&ResourceServer>),
+    user: &UserId,
+    asked: &[String],
+) -> Vec<String> {
+    scope::granted_to_user(asked, client, api, &permitted(state, user, api))
+}
+
 /// The access token that was drawn.
 ///
 /// # Errors
@@ -101,7 +119,7 @@ pub(super) async fn access_token(
             Channel::Front | Channel::Back => gty.map(Gty::First),
         },
         id: &drawn.jwt_id,
-        permissions: &[], // Nobody can be given any yet.
+        permissions: &permitted(state, &grant.user_id, Some(api)),
     };
     mint::access_token(keyring, state, (client, api), &token).await
 }

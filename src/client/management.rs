@@ -269,6 +269,28 @@ impl Management {
         address(&format!("{}{path}", self.base))
     }
 
+    /// Any other change: its method, the parts of its path, and a body unless that is `null`. No answer is `null`.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the change is not acceptable, [`ClientError::Unusable`] when there is no such method.
+    pub async fn change(&self, method: &str, path: &[&str], body: &Value) -> Result<Value, ClientError> {
+        let unusable = |_| ClientError::Unusable { what: "a method".to_owned(), cause: method.to_owned() };
+        let request = self.transport.request(method.parse().map_err(unusable)?, &self.of(path)?);
+        let request = if body.is_null() { request } else { request.json(body) };
+        let answer = self.send(request).await?.success()?;
+        if answer.body.is_empty() { Ok(Value::Null) } else { answer.json() }
+    }
+
+    /// The first hundred items of a list, by the parts of its path.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the caller may not.
+    pub async fn list(&self, path: &[&str]) -> Result<Vec<Value>, ClientError> {
+        let mut url = self.of(path)?;
+        url.query_pairs_mut().append_pair("per_page", "100");
+        self.send(self.transport.get(&url)).await?.json()
+    }
+
     async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
         self.transport.send(request.bearer_auth(&self.token)).await
     }

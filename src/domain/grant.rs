@@ -24,6 +24,18 @@ pub(crate) struct ClientGrant {
     pub(crate) extra: Map<String, Value>,
 }
 
+impl ClientGrant {
+    /// Whether it is for calls of this kind: `client`, in the client's own name, or `user`, in that of people.
+    pub(crate) fn is_for(&self, subject_type: &str) -> bool {
+        self.subject_type.as_deref().unwrap_or("client") == subject_type
+    }
+
+    /// Whether it is for all that its API defines, now or later.
+    pub(crate) fn allows_all_scopes(&self) -> bool {
+        self.extra.get("allow_all_scopes") == Some(&Value::Bool(true))
+    }
+}
+
 /// A person allowed a client some scopes at an API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Consent {

@@ -67,6 +67,12 @@ fn default_token_dialect() -> String {
 }
 
 impl ResourceServer {
+    /// Whether no client may call it in its own name, whatever grants there are.
+    pub(crate) fn denies_clients(&self) -> bool {
+        let policies = self.extra.get("subject_type_authorization");
+        policies.and_then(|policies| policies.pointer("/client/policy")) == Some(&Value::from("deny_all"))
+    }
+
     pub(crate) fn defines(&self, scope: &str) -> bool {
         self.scopes.iter().any(|permission| permission.value == scope)
     }

@@ -59,6 +59,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("token_claims/lifetimes.feature"),
     shipped!("token_claims/logout.feature"),
     shipped!("token_claims/password_grant.feature"),
+    shipped!("token_claims/permissions.feature"),
     shipped!("token_claims/provider_tokens.feature"),
     shipped!("token_claims/refresh_token.feature"),
     shipped!("token_claims/scopes.feature"),

@@ -39,7 +39,7 @@ struct ScopeLine {
 pub(super) async fn show(tenant: Tenant, visitor: Visitor, handle: Handle) -> Response {
     let result = waiting(&tenant, &visitor, handle.0.as_deref()).and_then(|ongoing| {
         let api = api(&tenant, &visitor, &ongoing);
-        let asked = consent::asked_scopes(&ongoing.transaction, &ongoing.client, api);
+        let asked = consent::asked_scopes(&ongoing.state, &ongoing.transaction, &ongoing.client, api);
         let page = ConsentPage {
             texts: ongoing.texts,
             tenant_name: ongoing.tenant_name(),
@@ -69,7 +69,8 @@ async fn decide(tenant: &Tenant, visitor: &Visitor, form: &PageForm) -> Result<R
     let ongoing = waiting(tenant, visitor, form.handle())?;
     match form.text("action") {
         "accept" => {
-            let scopes = consent::asked_scopes(&ongoing.transaction, &ongoing.client, api(tenant, visitor, &ongoing));
+            let api = api(tenant, visitor, &ongoing);
+            let scopes = consent::asked_scopes(&ongoing.state, &ongoing.transaction, &ongoing.client, api);
             consent::accept(tenant, &ongoing.transaction.id, scopes).await
         }
         "deny" => consent::deny(tenant, &ongoing.transaction.id).await,

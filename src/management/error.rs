@@ -51,6 +51,9 @@ pub(super) enum ApiError {
     NotFound { message: &'static str, code: Option<&'static str> },
     #[error("{message}")]
     Conflict { message: &'static str, code: Option<&'static str> },
+    /// There are as many of them as a tenant may have.
+    #[error("You reached the limit of entities of this type for this tenant.")]
+    LimitReached,
     #[error("Payload content length greater than maximum allowed: {0}")]
     TooLarge(usize),
     #[error("{0} is not built yet")]
@@ -89,6 +92,7 @@ impl ApiError {
             Self::Refused { code, .. } => (StatusCode::BAD_REQUEST, Some(code)),
             Self::NotFound { code, .. } => (StatusCode::NOT_FOUND, *code),
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, *code),
+            Self::LimitReached => (StatusCode::FORBIDDEN, Some("too_many_entities")),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, None),
             Self::NotBuilt(_) => (StatusCode::NOT_IMPLEMENTED, Some("not_implemented")),
             Self::NoSuchPath => (StatusCode::NOT_FOUND, None),

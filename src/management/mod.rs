@@ -3,9 +3,11 @@
 //! A resource is a file, or a folder, with an `operations` function whose lines mount its handlers with their scopes.
 //! What no line mounts answers 501, if the real service has it ([`operations`]).
 
+mod apis;
 mod asked;
 mod body;
 mod caller;
+mod client_grants;
 mod clients;
 mod connections;
 mod cors;
@@ -21,6 +23,7 @@ mod operations;
 mod organizations;
 mod paging;
 mod parameters;
+mod permissions;
 mod refresh_tokens;
 mod resource_servers;
 mod roles;
@@ -42,7 +45,7 @@ pub(crate) fn router() -> Router {
 }
 
 fn built() -> Operations {
-    [clients::operations, connections::operations, organizations::operations, resource_servers::operations]
+    [client_grants::operations, clients::operations, connections::operations, organizations::operations, resource_servers::operations]
         .into_iter()
         .chain([roles::operations, logs::operations, tenants::operations, users::operations, keys::operations])
         .chain([sessions::operations, refresh_tokens::operations])

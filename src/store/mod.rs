@@ -1,5 +1,6 @@
 //! A tenant's state: tables with their indexes and uniqueness rules, changed by atomic writes. Source: design page, section 3.
 
+pub(crate) mod authorizations;
 pub(crate) mod credentials;
 pub(crate) mod error;
 pub(crate) mod memberships;

@@ -1,5 +1,6 @@
 //! All that a tenant knows. Cloning is O(1).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::Vector;
@@ -32,6 +33,7 @@ use crate::domain::tenant::TenantSettings;
 use crate::domain::ticket::Ticket;
 use crate::domain::transaction::Transaction;
 use crate::domain::user::MOST_FAILURES;
+use crate::store::authorizations::Authorizations;
 use crate::store::memberships::Memberships;
 use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::table::Table;
@@ -56,6 +58,8 @@ pub(crate) struct TenantState {
     pub(crate) client_grants: Table<ClientGrantId, ClientGrant>,
     pub(crate) roles: Table<RoleId, Role>,
     pub(crate) users: Users,
+    /// Who has which roles and permissions.
+    pub(crate) authorizations: Authorizations,
     pub(crate) organizations: Table<OrganizationId, Organization>,
     pub(crate) memberships: Memberships,
     /// By the user and the id of the device.
@@ -115,7 +119,17 @@ impl TenantState {
         self.organizations.rows().find(|organization| organization.name == name)
     }
 
+    /// What the client may do at an API in its own name.
     pub(crate) fn client_grant(&self, client: &ClientId, audience: &str) -> Option<&Arc<ClientGrant>> {
-        self.client_grants.rows().find(|grant| grant.client_id == *client && grant.audience == audience)
+        let mut grants = self.client_grants.rows();
+        grants.find(|grant| grant.client_id == *client && grant.audience == audience && grant.is_for("client"))
+    }
+
+    /// What a user may do at an API, by themselves and by their roles: the names, in order (spec/tokens.md §7).
+    pub(crate) fn permissions_at(&self, user: &UserId, api: &str) -> Vec<String> {
+        let roles = self.authorizations.roles_of(user).into_iter().filter_map(|role| self.roles.get(role));
+        let own = self.authorizations.rights_of(user);
+        let rights = roles.flat_map(|role| &role.permissions).chain(own).filter(|right| right.api == api);
+        rights.map(|right| right.name.clone()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 }

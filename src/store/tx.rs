@@ -7,8 +7,12 @@ use std::sync::Arc;
 use crate::cell::Draft;
 use crate::domain::client::Client;
 use crate::domain::connection::Connection;
+use crate::domain::grant::ClientGrant;
 use crate::domain::id::UserId;
 use crate::domain::log::LogEvent;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::role::Right;
+use crate::domain::role::Role;
 use crate::domain::user::Identity;
 use crate::domain::user::User;
 use crate::store::error::StoreError;
@@ -61,6 +65,7 @@ impl<'a> Tx<'a> {
     pub(crate) fn take_user(&mut self, id: &UserId) -> Option<Arc<User>> {
         let removed = self.users.remove(id.as_str())?;
         self.memberships.remove_user(id);
+        self.authorizations.remove_user(id);
         self.authentication_methods.retain(|_, method| method.user_id != *id);
         self.sessions.retain(|_, session| session.user_id != *id);
         self.consents.retain(|_, consent| consent.user_id != *id);
@@ -112,6 +117,50 @@ impl<'a> Tx<'a> {
             self.connections.put(connection.id.clone(), connection);
         }
         Some(removed)
+    }
+
+    /// Takes a role out, and from all who have it.
+    pub(crate) fn remove_role(&mut self, id: &str) -> Option<Arc<Role>> {
+        let removed = self.roles.remove(id)?;
+        self.authorizations.remove_role(&removed.id);
+        Some(removed)
+    }
+
+    /// Takes an API out with what hangs on it: permissions, grants of clients, what people allowed at it.
+    pub(crate) fn remove_resource_server(&mut self, id: &str) -> Option<Arc<ResourceServer>> {
+        let removed = self.resource_servers.remove(id)?;
+        self.retain_rights(|right| right.api != removed.identifier);
+        self.client_grants.retain(|_, grant| grant.audience != removed.identifier);
+        self.consents.retain(|_, consent| consent.audience.as_ref() != Some(&removed.identifier));
+        Some(removed)
+    }
+
+    /// Puts a changed API in its place. Scopes that it does not define any more are taken from roles, users and clients.
+    pub(crate) fn change_resource_server(&mut self, api: ResourceServer) {
+        let before = self.resource_servers.get(&api.id).map(|before| before.scopes.clone()).unwrap_or_default();
+        let is_gone = |audience: &str, scope: &str| {
+            audience == api.identifier && !api.defines(scope) && before.iter().any(|known| known.value == scope)
+        };
+        self.retain_rights(|right| !is_gone(&right.api, &right.name));
+        let loses = |grant: &ClientGrant| grant.scope.iter().any(|scope| is_gone(&grant.audience, scope));
+        let grants: Vec<_> = self.client_grants.rows().filter(|grant| loses(grant)).cloned().collect();
+        for grant in grants {
+            let mut grant = ClientGrant::clone(&grant);
+            grant.scope.retain(|scope| !is_gone(&grant.audience, scope));
+            self.client_grants.put(grant.id.clone(), grant);
+        }
+        self.resource_servers.put(api.id.clone(), api);
+    }
+
+    /// Takes the permissions that `keep` does not want from roles and users.
+    fn retain_rights(&mut self, keep: impl Fn(&Right) -> bool) {
+        let roles: Vec<_> = self.roles.rows().filter(|role| !role.permissions.iter().all(&keep)).cloned().collect();
+        for role in roles {
+            let mut role = Role::clone(&role);
+            role.permissions.retain(&keep);
+            self.roles.put(role.id.clone(), role);
+        }
+        self.authorizations.retain_rights(keep);
     }
 
     /// Adds an event to the tenant log.

@@ -21,7 +21,6 @@ use crate::domain::log::LogEvent;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::session::AuthorizationCode;
 use crate::domain::session::Grant;
-use crate::domain::tokens::scope;
 use crate::domain::transaction::Arrival;
 use crate::domain::transaction::AuthorizationRequest;
 use crate::keys::Keyring;
@@ -105,7 +104,7 @@ fn draw(tx: &mut Tx<'_>, visitor: &Visitor, finish: &Finish<'_>) -> Result<Outco
         client_id: client.client_id.clone(),
         user_id: arrival.user_id.clone(),
         issuer: issuer.clone(),
-        scope: scope::granted_to_user(&request.scope, client, *api),
+        scope: grants::granted(tx, (client, *api), &arrival.user_id, &request.scope),
         audience: request.audience.clone(),
         session_id: Some(arrival.session_id.clone()),
         auth_time: Some(arrival.auth_time),

@@ -11,14 +11,15 @@ use crate::authentication::authorize::redirect::TrustedRedirect;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::response::redirect;
 use crate::authentication::authorize::transaction;
+use crate::authentication::grants;
 use crate::domain::client::Client;
 use crate::domain::grant::Consent;
 use crate::domain::id::TransactionId;
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::tokens::scope;
 use crate::domain::transaction::Arrival;
 use crate::domain::transaction::Stage;
 use crate::domain::transaction::Transaction;
+use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
 /// Whether the person must be asked: a third party always asks, a first party on a loopback callback or where the API
@@ -36,7 +37,7 @@ pub(super) fn is_needed(asked: &Asked<'_>, arrival: &Arrival) -> bool {
     }
     let key = (arrival.user_id.clone(), asked.client.client_id.clone(), asked.request.audience.clone());
     let given = asked.state.consents.get(&key);
-    let granted = scope::granted_to_user(&asked.request.scope, asked.client, asked.api);
+    let granted = grants::granted(asked.state, (asked.client, asked.api), &arrival.user_id, &asked.request.scope);
     given.is_none_or(|given| granted.iter().any(|scope| !given.scope.contains(scope)))
 }
 
@@ -58,8 +59,14 @@ fn is_loopback(uri: &str) -> bool {
 }
 
 /// What the consent page asks for: the scopes that would be granted.
-pub(crate) fn asked_scopes(transaction: &Transaction, client: &Client, api: Option<&ResourceServer>) -> Vec<String> {
-    scope::granted_to_user(&transaction.request.scope, client, api)
+pub(crate) fn asked_scopes(
+    state: &TenantState,
+    transaction: &Transaction,
+    client: &Client,
+    api: Option<&ResourceServer>,
+) -> Vec<String> {
+    let Stage::SignedIn(arrival) = &transaction.stage else { return Vec::new() };
+    grants::granted(state, (client, api), &arrival.user_id, &transaction.request.scope)
 }
 
 /// The person said yes: it is kept, and the login goes on. `scopes` are those that the page showed.

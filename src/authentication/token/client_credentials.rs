@@ -24,12 +24,13 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<TokenAnswer, OAu
     let audience = audience.ok_or(OAuthError::NoAudience)?;
     let api = own::api(tenant, state, &visitor.address, audience);
     let api = api.ok_or_else(|| OAuthError::UnknownAudience(audience.to_owned()))?;
-    let grant = state.client_grant(&client.client_id, &api.identifier).ok_or_else(|| OAuthError::NoClientGrant {
+    let grant = state.client_grant(&client.client_id, &api.identifier).filter(|_| !api.denies_clients());
+    let grant = grant.ok_or_else(|| OAuthError::NoClientGrant {
         client: client.client_id.to_string(),
         audience: audience.to_owned(),
     })?;
     let asked = parameters.get("scope").map(scope::parse);
-    let granted = scope::granted_to_client(asked.as_deref(), grant);
+    let granted = scope::granted_to_client(asked.as_deref(), grant, api);
     let id = tenant.draw(|rng| rng.alphanumeric(22));
     let token = AccessToken {
         issuer: &visitor.address.issuer(),

@@ -70,7 +70,7 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
         client_id: client.client_id.clone(),
         user_id: identity, // Until the write finds whose it is.
         issuer: exchange.visitor.address.issuer(),
-        scope: scope::granted_to_user(&asked, client, api),
+        scope: asked, // As far as the write finds it permitted.
         audience: audience.map(str::to_owned),
         session_id: None,
         auth_time: None,
@@ -99,7 +99,8 @@ async fn keep(exchange: &Exchange<'_>, grant: Grant) -> Result<(Grant, Drawn, Op
     let kept = exchange.tenant.write(|tx| {
         let owner = tx.users.owner_of(&grant.user_id).map(|user| User::clone(user));
         let Some(user) = owner else { return Ok(Err(OAuthError::WrongPassword)) };
-        let grant = Grant { user_id: user.user_id.clone(), ..grant };
+        let scope = grants::granted(tx, (exchange.client(), api), &user.user_id, &grant.scope);
+        let grant = Grant { user_id: user.user_id.clone(), scope, ..grant };
         let blocked = user.is_blocked();
         let (now, ip) = (tx.now, &exchange.visitor.ip);
         tx.put_user(cache::arrived(user, now, ip)).map_err(Failure::new)?;

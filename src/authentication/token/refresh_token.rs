@@ -74,8 +74,9 @@ fn take(tx: &mut Tx<'_>, exchange: &Exchange<'_>, secret: &str) -> Result<Taken,
     if user.is_blocked() {
         return Err(OAuthError::UserBlocked);
     }
-    let grant = narrowed(&token.grant, exchange.parameters.get("scope"));
+    let mut grant = narrowed(&token.grant, exchange.parameters.get("scope"));
     let api = exchange.api_of(&grant)?;
+    grant.scope = scope::still_granted(&grant.scope, api, &grants::permitted(tx, &grant.user_id, api));
     let drawn = grants::draw(tx, &grant, &token.family, api, Channel::Refresh);
     token.last_used_at = tx.now;
     let next = match fate {

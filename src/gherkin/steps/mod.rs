@@ -18,6 +18,7 @@ pub mod people;
 pub mod profile;
 pub mod provider_tokens;
 pub mod refresh_tokens;
+pub mod roles;
 pub mod search;
 pub mod session;
 pub mod settings;
@@ -49,6 +50,7 @@ mod tests {
         include_str!("profile.rs"),
         include_str!("provider_tokens.rs"),
         include_str!("refresh_tokens.rs"),
+        include_str!("roles.rs"),
         include_str!("search.rs"),
         include_str!("session.rs"),
         include_str!("settings.rs"),

@@ -10,6 +10,8 @@ mod identities;
 mod list;
 mod nothing_kept;
 mod organizations;
+mod permissions;
+pub(super) mod roles;
 mod shape;
 mod update;
 mod view;
@@ -53,9 +55,19 @@ pub(super) fn operations(operations: Operations) -> Operations {
         )
 }
 
+fn roles_and_permissions(operations: Operations) -> Operations {
+    operations
+        .get("/users/{id}/roles", &["read:users", "read:roles", "read:role_members"], roles::list)
+        .post("/users/{id}/roles", &["update:users", "create:role_members"], roles::assign)
+        .delete("/users/{id}/roles", &["update:users", "delete:role_members"], roles::unassign)
+        .get("/users/{id}/permissions", &["read:users"], permissions::list)
+        .post("/users/{id}/permissions", &["update:users"], permissions::add)
+        .delete("/users/{id}/permissions", &["update:users"], permissions::remove)
+}
+
 /// What hangs below a user, and has no module of its own.
 fn below(operations: Operations) -> Operations {
-    operations
+    roles_and_permissions(operations)
         .get("/users/{id}/organizations", &["read:organizations"], organizations::list)
         .get("/users/{id}/sessions", &["read:sessions"], access::sessions)
         .delete("/users/{id}/sessions", &["delete:sessions"], access::end_sessions)
