@@ -77,7 +77,7 @@ Feature: What people may do at an API, and what their tokens say of it
       Given the role "clerk" may "read:stock" at "https://shop.example/"
       And "ines" gets the role "clerk"
       And "ines" gets the permission "read:stock" at "https://shop.example/"
-      And "ines" may "read:stock" by "directly, clerk"
+      Then "ines" may "read:stock" by "directly, clerk"
       When "ines" loses the permission "read:stock" at "https://shop.example/"
       And "ines" signs in with the database
       Then the access token of "ines" has "permissions" ["read:stock"]

@@ -45,10 +45,16 @@ pub(crate) fn router() -> Router {
 }
 
 fn built() -> Operations {
-    [client_grants::operations, clients::operations, connections::operations, organizations::operations, resource_servers::operations]
-        .into_iter()
-        .chain([roles::operations, logs::operations, tenants::operations, users::operations, keys::operations])
-        .chain([sessions::operations, refresh_tokens::operations])
-        .chain([jobs::operations, tickets::operations, user_blocks::operations])
-        .fold(Operations::default(), |operations, add| add(operations))
+    [
+        client_grants::operations,
+        clients::operations,
+        connections::operations,
+        organizations::operations,
+        resource_servers::operations,
+    ]
+    .into_iter()
+    .chain([roles::operations, logs::operations, tenants::operations, users::operations, keys::operations])
+    .chain([sessions::operations, refresh_tokens::operations])
+    .chain([jobs::operations, tickets::operations, user_blocks::operations])
+    .fold(Operations::default(), |operations, add| add(operations))
 }

@@ -23,6 +23,7 @@ mod management;
 mod management_access;
 mod management_lists;
 mod refresh;
+mod roles;
 mod signing;
 mod tenant;
 mod traces;

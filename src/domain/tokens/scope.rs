@@ -80,11 +80,7 @@ pub(crate) fn password_default(api: Option<&ResourceServer>) -> Vec<String> {
 }
 
 /// What a client is granted in its own name: all of its grant, or what of it was asked for.
-pub(crate) fn granted_to_client(
-    asked: Option<&[String]>,
-    grant: &ClientGrant,
-    api: &ResourceServer,
-) -> Vec<String> {
+pub(crate) fn granted_to_client(asked: Option<&[String]>, grant: &ClientGrant, api: &ResourceServer) -> Vec<String> {
     let defined = || api.scopes.iter().map(|permission| permission.value.clone()).collect();
     let mut granted = if grant.allows_all_scopes() { defined() } else { grant.scope.clone() };
     granted.retain(|scope| asked.is_none_or(|asked| asked.contains(scope)));

@@ -1,6 +1,7 @@
 //! The sentences that features are made of, one file a concept. The sentence stands above each function, an example
 //! of it in the function's documentation.
 
+pub mod apis;
 pub mod apps;
 pub mod caching;
 pub mod clock;
@@ -33,6 +34,7 @@ mod tests {
     use cucumber::World as _;
 
     const SOURCES: &[&str] = &[
+        include_str!("apis.rs"),
         include_str!("apps.rs"),
         include_str!("caching.rs"),
         include_str!("clock.rs"),

@@ -1,4 +1,4 @@
-//! Who may do what: roles, permissions, and APIs that enforce them.
+//! Who may do what: roles and permissions.
 
 use crate::client::error::ClientError;
 use crate::gherkin::parameters::Person;
@@ -6,64 +6,6 @@ use crate::gherkin::report::{Failure, worded};
 use crate::gherkin::world::World;
 use cucumber::{given, then, when};
 use serde_json::{Value, json};
-
-/// An API that gives its scopes only to who has the permission. Its tokens are of the dialect
-/// `access_token_authz`, which tells the permissions.
-///
-/// Example: `Given the API "https://shop.example/" with permissions "read:stock write:stock"`
-#[given(expr = "the API {string} with permission(s) {string}")]
-async fn enforcing_api(world: &mut World, identifier: String, scopes: String) -> Result<(), Failure> {
-    let api = api(&identifier, &scopes);
-    let rbac = json!({ "enforce_policies": true, "token_dialect": "access_token_authz", "allow_offline_access": true });
-    create_api(world, merged(api, rbac)).await
-}
-
-/// An API that gives its scopes to everybody who asks.
-///
-/// Example: `Given the API "https://shop.example/" open to all, with scopes "read:stock"`
-#[given(expr = "the API {string} open to all, with scope(s) {string}")]
-async fn open_api(world: &mut World, identifier: String, scopes: String) -> Result<(), Failure> {
-    create_api(world, api(&identifier, &scopes)).await
-}
-
-/// An administrator changes a setting of an API.
-///
-/// Example: `Given the API "https://shop.example/" has "token_dialect" set to "rfc9068_profile_authz"`
-#[given(expr = "the API {string} has {string} set to {value}")]
-#[when(expr = "an administrator sets, at the API {string}, {string} to {value}")]
-async fn set_api(
-    world: &mut World,
-    identifier: String,
-    setting: String,
-    value: crate::gherkin::parameters::Given,
-) -> Result<(), Failure> {
-    let change = json!({ setting: value.0 });
-    let management = world.management().await?;
-    Ok(management.change("PATCH", &["resource-servers", &identifier], &change).await.map(drop)?)
-}
-
-/// An administrator takes a scope from an API.
-///
-/// Example: `When the API "https://shop.example/" loses the scope "write:stock"`
-#[when(expr = "the API {string} loses the scope {string}")]
-async fn lose_scope(world: &mut World, identifier: String, scope: String) -> Result<(), Failure> {
-    let management = world.management().await?;
-    let mut api = management.resource_server(&identifier).await?;
-    let mut scopes = api.get_mut("scopes").and_then(|scopes| scopes.as_array_mut().cloned()).unwrap_or_default();
-    scopes.retain(|known| known.get("value").and_then(Value::as_str) != Some(&scope));
-    let change = json!({ "scopes": scopes });
-    Ok(management.change("PATCH", &["resource-servers", &identifier], &change).await.map(drop)?)
-}
-
-/// An administrator deletes an API and makes it anew, with the same scopes.
-///
-/// Example: `When the API "https://shop.example/" is deleted and made anew with permissions "read:stock"`
-#[when(expr = "the API {string} is deleted and made anew with permission(s) {string}")]
-async fn remake_api(world: &mut World, identifier: String, scopes: String) -> Result<(), Failure> {
-    let management = world.management().await?;
-    management.change("DELETE", &["resource-servers", &identifier], &Value::Null).await?;
-    enforcing_api(world, identifier, scopes).await
-}
 
 /// A role with permissions at an API.
 ///
@@ -187,7 +129,6 @@ async fn members(world: &mut World, role: String, expected: String) -> Result<()
     expect_names("the e-mail addresses", &found, "email", &expected)
 }
 
-/// The tenant has so many people with the role, by the role's name in the fixture.
 fn expect_names(what: &str, found: &[Value], member: &str, expected: &str) -> Result<(), Failure> {
     let names = found.iter().filter_map(|item| item.get(member)).filter_map(Value::as_str);
     let names = names.collect::<Vec<_>>().join(", ");
@@ -215,29 +156,6 @@ fn id_of(role: &Value) -> String {
 fn permissions(scopes: &str, api: &str) -> Value {
     let permission = |scope| json!({ "resource_server_identifier": api, "permission_name": scope });
     json!({ "permissions": scopes.split_whitespace().map(permission).collect::<Vec<_>>() })
-}
-
-fn api(identifier: &str, scopes: &str) -> Value {
-    let scopes: Vec<_> = scopes.split_whitespace().map(|scope| json!({ "value": scope })).collect();
-    let name = identifier.trim_start_matches("https://");
-    json!({
-        "name": name,
-        "identifier": identifier,
-        "scopes": scopes,
-        "signing_alg": "RS256",
-        "skip_consent_for_verifiable_first_party_clients": true,
-    })
-}
-
-fn merged(mut one: Value, other: Value) -> Value {
-    if let (Some(one), Value::Object(other)) = (one.as_object_mut(), other) {
-        one.extend(other);
-    }
-    one
-}
-
-async fn create_api(world: &mut World, api: Value) -> Result<(), Failure> {
-    Ok(world.management().await?.change("POST", &["resource-servers"], &api).await.map(drop)?)
 }
 
 fn remember(world: &mut World, answer: Result<Value, ClientError>) -> Result<(), Failure> {

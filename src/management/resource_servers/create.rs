@@ -48,9 +48,9 @@ pub(super) async fn create(
             api.signing_secret = Some(tx.rng().alphanumeric(32));
         }
         tx.resource_servers.put(api.id.clone(), api.clone());
-        Ok(api)
+        Ok(view(&api, tx, &address))
     });
-    Ok((StatusCode::CREATED, Json(view(&created.await?, &address))))
+    Ok((StatusCode::CREATED, Json(created.await?)))
 }
 
 /// With what an API has unless it says; `null` leaves a setting unset.
@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn who_may_have_tokens_is_completed() {
-        let settings = json!({ "subject_type_authorization": { "user": { "policy": "deny_all" } }, "consent_policy": null });
+        let settings =
+            json!({ "subject_type_authorization": { "user": { "policy": "deny_all" } }, "consent_policy": null });
         let completed = completed(settings.as_object().cloned().unwrap());
         let expected = json!({ "client": { "policy": "require_client_grant" }, "user": { "policy": "deny_all" } });
         assert_eq!(Value::from(completed), json!({ "subject_type_authorization": expected }));

@@ -29,7 +29,7 @@ pub(super) async fn list(tenant: Tenant, address: Address, query: Query) -> Resu
     let fits = |api: &&Arc<ResourceServer>| wanted.is_empty() || wanted.contains(&api.identifier.as_str());
     let state = tenant.read();
     let part = page.cut(state.resource_servers.rows().filter(fits).collect(), |api| api.id.as_str());
-    Ok(Json(page.answer("resource_servers", part, |api| fields.choose(view(api, &address)))))
+    Ok(Json(page.answer("resource_servers", part, |api| fields.choose(view(api, &state, &address)))))
 }
 
 /// `GET /resource-servers/{id}`: by id, or by identifier.
@@ -42,5 +42,5 @@ pub(super) async fn read(
     let fields = Fields::of(&query)?;
     let state = tenant.read();
     let api = find(&state, (&tenant, &address), &id).ok_or(NO_SUCH_API)?;
-    Ok(Json(fields.choose(view(api, &address))))
+    Ok(Json(fields.choose(view(api, &state, &address))))
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::domain::client::Client;
 use crate::domain::resource_server::ResourceServer;
 use crate::http::address::Address;
 use crate::management::apis;
@@ -58,8 +59,16 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn view(api: &ResourceServer, address: &Address) -> Map<String, Value> {
+/// An API in lists and alone, with the client that is this API when it asks for tokens itself.
+fn view(api: &ResourceServer, state: &TenantState, address: &Address) -> Map<String, Value> {
     let Ok(Value::Object(mut view)) = serde_json::to_value(api) else { return Map::new() };
+    let is_api = |client: &&Arc<Client>| {
+        let named = client.extra.get("resource_server_identifier").and_then(Value::as_str);
+        named == Some(api.identifier.as_str())
+    };
+    if let Some(client) = state.clients.rows().find(is_api) {
+        view.insert("client_id".to_owned(), client.client_id.as_str().into());
+    }
     view.insert("identifier".to_owned(), apis::shown(&api.identifier, address).into());
     view
 }

@@ -40,10 +40,8 @@ const PROPERTIES: &[Property] = &[
     property("subject_type_authorization", Kind::Object(&SUBJECT_TYPES)),
 ];
 
-const SCOPE: Shape = Shape::closed(
-    &["value"],
-    &[property("value", Kind::Text(1, 280)), property("description", Kind::Text(0, 500))],
-);
+const SCOPE: Shape =
+    Shape::closed(&["value"], &[property("value", Kind::Text(1, 280)), property("description", Kind::Text(0, 500))]);
 
 const TOKEN_ENCRYPTION: Shape = Shape::closed(
     &["format", "encryption_key"],
@@ -80,7 +78,8 @@ const SUBJECT_TYPES: Shape = Shape::closed(
 const USER_POLICY: Shape =
     Shape::open(&[], &[property("policy", Kind::OneOf(&["allow_all", "deny_all", "require_client_grant"]))]);
 
-const CLIENT_POLICY: Shape = Shape::open(&[], &[property("policy", Kind::OneOf(&["deny_all", "require_client_grant"]))]);
+const CLIENT_POLICY: Shape =
+    Shape::open(&[], &[property("policy", Kind::OneOf(&["deny_all", "require_client_grant"]))]);
 
 fn is_name(name: &str) -> bool {
     (1..=200).contains(&name.chars().count()) && !name.contains(['<', '>'])

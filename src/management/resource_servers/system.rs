@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn only_the_services_own_names_have_fixed_settings() {
-        let name = |identifier: &str| settings(identifier, |issuer| issuer == "https://own.example/").get("name").cloned();
+        let name =
+            |identifier: &str| settings(identifier, |issuer| issuer == "https://own.example/").get("name").cloned();
         assert_eq!(name("urn:auth0:express-configure"), Some(json!("Okta OIN Express Configuration API")));
         assert_eq!(name("https://own.example/me/"), Some(json!("Auth0 My Account API")));
         assert_eq!((name("https://other.example/me/"), name("urn:auth0:other")), (None, None));

@@ -39,9 +39,9 @@ pub(super) async fn update(
             api.signing_secret = Some(tx.rng().alphanumeric(32));
         }
         tx.change_resource_server(api.clone());
-        Ok(api)
+        Ok(view(&api, tx, &address))
     });
-    Ok(Json(view(&updated.await?, &address)))
+    Ok(Json(updated.await?))
 }
 
 /// The API with the change made: `null` unsets; who may have tokens is merged; all else is replaced.
