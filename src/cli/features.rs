@@ -50,7 +50,7 @@ pub(crate) struct FeaturesCommand {
 enum ReportFormat {
     /// A line a scenario, for people
     Pretty,
-    /// The XML of JUnit
+    /// XML, as build servers read test reports
     Junit,
     /// Cucumber's JSON
     Json,

@@ -29,6 +29,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("management/clients.feature"),
     shipped!("management/connections.feature"),
     shipped!("management/search.feature"),
+    shipped!("normalization/apple.feature"),
     shipped!("normalization/database.feature"),
     shipped!("normalization/facebook.feature"),
     shipped!("normalization/github.feature"),
@@ -132,8 +133,8 @@ fn parse(path: &Path, text: &str) -> Result<Feature, FeatureError> {
 
 /// Has the scenarios of an outline named by their row, unless its name has a value of the row in it already.
 fn tell_apart(outline: &mut Scenario) {
-    let tables = outline.examples.iter().filter_map(|examples| examples.table.as_ref());
-    let Some(columns) = tables.filter_map(|table| table.rows.first()).next() else { return };
+    let mut tables = outline.examples.iter().filter_map(|examples| examples.table.as_ref());
+    let Some(columns) = tables.find_map(|table| table.rows.first()) else { return };
     if let Some(first) = columns.first().filter(|_| !outline.name.contains('<')) {
         outline.name = format!("{} ({first}: <{first}>)", outline.name);
     }

@@ -56,7 +56,7 @@ async fn each_operation_on_a_role_has_its_status_and_body() {
     assert_eq!(users.as_array().unwrap().len(), 1);
     let shown: Vec<_> = users[0].as_object().unwrap().keys().collect();
     assert_eq!(
-        BTreeSet::from_iter(shown.iter().map(|name| name.as_str())),
+        shown.iter().map(|name| name.as_str()).collect::<BTreeSet<_>>(),
         ["email", "name", "picture", "user_id"].into()
     );
 
