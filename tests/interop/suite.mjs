@@ -25,14 +25,29 @@ export async function check(browser, name, body) {
     await body(page);
     console.log(`ok - ${name}`);
   } catch (error) {
-    failures += 1;
-    console.log(`not ok - ${name}`);
-    console.log(indent(`${error.stack ?? error}\nat ${page.url()}\n${console_.join('\n')}`));
+    failed(name, `${error.stack ?? error}\nat ${page.url()}\n${console_.join('\n')}`);
     const picture = path.join(process.env.PICTURES ?? tmpdir(), `${name.replace(/\W+/g, '-')}.png`);
     await page.screenshot({ path: picture, timeout: 5_000 }).catch(() => {});
   } finally {
     await context.close();
   }
+}
+
+/** The same for a check without a browser. */
+export async function checkAlone(name, body) {
+  await reset();
+  try {
+    await body();
+    console.log(`ok - ${name}`);
+  } catch (error) {
+    failed(name, `${error.stack ?? error}`);
+  }
+}
+
+function failed(name, why) {
+  failures += 1;
+  console.log(`not ok - ${name}`);
+  console.log(indent(why));
 }
 
 /** To be called last: ends the process, with 1 if a check failed. */
