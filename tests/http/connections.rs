@@ -98,3 +98,20 @@ async fn changes_that_race_are_all_kept() {
     let connection: Value = management.get(&path).await.json();
     assert_eq!(connection["metadata"].as_object().unwrap().len(), 10, "{connection}");
 }
+
+#[tokio::test]
+async fn the_address_of_a_linked_account_deletes_nobody() {
+    let (_impostor, tenant) = start().await;
+    let management = Api::of(&tenant).await;
+    let primary = management.create_user("ines@people.example").await;
+    let secondary = management.create_user("ines.work@people.example").await;
+    let link = json!({ "provider": "auth0", "user_id": secondary });
+    assert_eq!(management.post(&format!("/users/{primary}/identities"), link).await.status, 201);
+    let database = id_of(&management, "Username-Password-Authentication").await;
+    let delete =
+        async |email: &str| management.delete(&format!("/connections/{database}/users?email={email}")).await.status;
+    assert_eq!(delete("ines.work@people.example").await, 204);
+    assert_eq!(management.get(&format!("/users/{primary}")).await.status, 200);
+    assert_eq!(delete("ines@people.example").await, 204);
+    assert_eq!(management.get(&format!("/users/{primary}")).await.status, 404);
+}

@@ -188,3 +188,29 @@ async fn a_client_has_one_grant_for_an_api_and_loses_it_with_the_api() {
     assert_eq!(management.delete(&format!("/resource-servers/{id}")).await.status, 204);
     check_refusal(&management.get(&path).await, 404, "The grant does not exist.", Some("inexistent_client_grant"));
 }
+
+#[tokio::test]
+async fn of_two_users_who_become_one_the_primarys_roles_and_permissions_stay() {
+    let (_impostor, tenant) = start().await;
+    let management = Api::of(&tenant).await;
+    let (reader, clerk) = (create_role(&management, "Reading").await, create_role(&management, "Clerk").await);
+    let primary = management.create_user("ines@people.example").await;
+    let secondary = management.create_user("ines.work@people.example").await;
+    for (user, role) in [(&primary, &reader), (&secondary, &clerk)] {
+        let given = management.post(&format!("/users/{user}/roles"), json!({ "roles": [role] })).await;
+        assert_eq!(given.status, 204, "{}", given.body);
+    }
+    let own = permissions(OFFICE, &["read:invoices"]);
+    assert_eq!(management.post(&format!("/users/{secondary}/permissions"), own).await.status, 201);
+
+    let link = json!({ "provider": "auth0", "user_id": secondary });
+    assert_eq!(management.post(&format!("/users/{primary}/identities"), link).await.status, 201);
+    let roles = management.get(&format!("/users/{primary}/roles")).await.json();
+    assert_eq!(names(&roles, "name"), ["Reading"]);
+    assert_eq!(management.get(&format!("/users/{primary}/permissions")).await.json(), json!([]));
+    assert_eq!(management.get(&format!("/roles/{clerk}/users")).await.json(), json!([]));
+
+    let bare = secondary.strip_prefix("auth0|").unwrap();
+    assert_eq!(management.delete(&format!("/users/{primary}/identities/auth0/{bare}")).await.status, 200);
+    assert_eq!(management.get(&format!("/users/{secondary}/roles")).await.json(), json!([]), "they don't come back");
+}

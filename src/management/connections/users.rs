@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::domain::id::UserId;
+use crate::domain::user::Identity;
 use crate::management::connections::NO_SUCH_CONNECTION;
 use crate::management::error::ApiError;
 use crate::management::parameters::ApiPath;
@@ -10,7 +11,7 @@ use crate::management::parameters::Query;
 use crate::store::tenant::Tenant;
 
 /// `DELETE /connections/{id}/users?email=`: takes out the database's user with this address. 204, also when there is
-/// none (unverified).
+/// none (unverified). Who only has an account of that address linked is another user, and stays.
 pub(super) async fn remove(
     tenant: Tenant,
     ApiPath((id,)): ApiPath<(String,)>,
@@ -22,7 +23,8 @@ pub(super) async fn remove(
         if !connection.strategy.is_database() {
             return Err(ApiError::refused("invalid_body", "Connection must be a database connection"));
         }
-        let found = tx.users.in_database(&connection.name, "email", email);
+        let is_of = |identity: &Identity| identity.connection == connection.name;
+        let found = tx.users.with_email(email).find(|user| user.primary().is_some_and(is_of));
         let id: Option<UserId> = found.map(|user| user.user_id.clone());
         if let Some(id) = id {
             tx.remove_user(&id);
