@@ -6,8 +6,15 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use utoipa::IntoResponses;
+use utoipa::PartialSchema as _;
+use utoipa::ToSchema;
+use utoipa::openapi::ContentBuilder;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::ResponseBuilder;
+use utoipa::openapi::response::Response as Described;
 
 use crate::http::failure::Failure;
 
@@ -59,8 +66,33 @@ impl ControlError {
 impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let (status, code) = self.status_and_code();
-        let body = json!({ "error": { "code": code, "message": self.to_string() } });
+        let body = Refusal { error: Reason { code, message: self.to_string() } };
         (status, Json(body)).into_response()
+    }
+}
+
+/// The one form of a refusal.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Refusal {
+    error: Reason,
+}
+
+/// Why.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Reason {
+    /// For programs: `invalid_body`, `not_found`, `name_taken`, `conflict`, `forbidden`, `control_key_required`,
+    /// `not_json`, `not_implemented`, `method_not_allowed`, `internal`.
+    code: &'static str,
+    /// For people.
+    message: String,
+}
+
+/// Every call may be refused, and always in this form.
+impl IntoResponses for ControlError {
+    fn responses() -> std::collections::BTreeMap<String, RefOr<Described>> {
+        let content = ContentBuilder::new().schema(Some(Refusal::schema())).build();
+        let refused = ResponseBuilder::new().description("Refused").content("application/json", content).build();
+        [("default".to_owned(), RefOr::T(refused))].into()
     }
 }
 

@@ -1,6 +1,8 @@
-//! The control API under `/_impostor/`, for tests only: one file a capability. Source: design page, section 6.
+//! The control API under `/_impostor/`, for tests only: one file a capability. Its description (OpenAPI) is made from
+//! the handlers. Source: design page, section 6.
 
 mod clock;
+mod description;
 mod error;
 mod guard;
 mod outbox;
@@ -14,42 +16,77 @@ use axum::extract::OriginalUri;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use axum::routing::patch;
-use axum::routing::post;
-use serde_json::Value;
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::harness::control::error::ControlError;
 use crate::server::site::Site;
 
 pub(crate) use guard::Access;
 
+/// The version of the control API: raised when a call changes its meaning. Paths below `/_impostor/v1` are the same ones.
+pub(crate) const VERSION: &str = "1";
+
 /// Every path below `/_impostor`, behind the guards. What `access` asks for, all but `health` need.
 pub(crate) fn router(access: Access) -> Router {
-    let guarded = Router::new()
-        .route("/tenants", get(tenants::list).post(tenants::create))
-        .route("/tenants/{name}", get(tenants::read).delete(tenants::delete))
-        .route("/reset", post(reset))
-        .route("/clock", get(clock::read).put(clock::update))
-        .route("/clock/advance", post(clock::advance))
-        .route("/outbox", get(outbox::list).delete(outbox::clear))
-        .route("/outbox/{id}", get(outbox::read))
-        .route("/people", post(people::create))
-        .route("/people/{at}/{id}", patch(people::update).delete(people::delete))
-        .route("/traces/{id}", get(traces::read))
+    let (guarded, described) = operations().split_for_parts();
+    let described = description::of(described);
+    let guarded = guarded
+        .route("/openapi.json", get(async move || Json(described)))
         .fallback(not_built)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(access, guard::check));
-    Router::new().route("/health", get(health).fallback(method_not_allowed)).merge(guarded)
+    let (open, _) = open_to_all().split_for_parts();
+    let all = open.method_not_allowed_fallback(method_not_allowed).merge(guarded);
+    Router::new().nest(&format!("/v{VERSION}"), all.clone()).merge(all)
 }
 
-/// `GET /_impostor/health`: 200 as soon as requests are answered.
-async fn health() -> Json<Value> {
-    Json(json!({ "status": "ok" }))
+/// Every operation behind the guards, with its description; a capability is a line.
+fn operations() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(reset))
+        .routes(routes!(tenants::list, tenants::create))
+        .routes(routes!(tenants::read, tenants::delete))
+        .routes(routes!(clock::read, clock::update))
+        .routes(routes!(clock::advance))
+        .routes(routes!(people::create))
+        .routes(routes!(people::update, people::delete))
+        .routes(routes!(outbox::list, outbox::clear))
+        .routes(routes!(outbox::read))
+        .routes(routes!(traces::read))
 }
 
-/// `POST /_impostor/reset`: the tenant asked goes back to its fixture (a fork, to what it was forked from) and to the
-/// system's time. 204.
+/// What no key is asked for.
+fn open_to_all() -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(health))
+}
+
+fn health_description() -> OpenApi {
+    open_to_all().into_openapi()
+}
+
+/// That the server is ready.
+#[derive(Serialize, ToSchema)]
+struct Health {
+    /// `ok`.
+    status: &'static str,
+    /// The program's version.
+    impostor: &'static str,
+    /// The control API's version.
+    control: &'static str,
+}
+
+/// 200 as soon as requests are answered.
+#[utoipa::path(get, path = "/health", tag = "server", responses((status = 200, description = "Ready", body = Health)))]
+async fn health() -> Json<Health> {
+    Json(Health { status: "ok", impostor: env!("CARGO_PKG_VERSION"), control: VERSION })
+}
+
+/// The tenant asked goes back to its fixture (a fork, to what it was forked from) and to the system's time.
+#[utoipa::path(post, path = "/reset", tag = "tenants", responses((status = 204, description = "As it began"), ControlError))]
 async fn reset(site: Site) -> StatusCode {
     site.reset();
     StatusCode::NO_CONTENT

@@ -1,4 +1,5 @@
 //! The mails that the tenant sent.
+#![expect(unused_qualifications, reason = "the derived description names what it needs in full")]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 use tokio::time::timeout;
+use utoipa::IntoParams;
 
 use crate::domain::message::Message;
 use crate::harness::control::error::ControlError;
@@ -21,8 +23,9 @@ use crate::store::tenant::Tenant;
 /// The longest that a call waits for a mail, in seconds.
 const LONGEST_WAIT: u64 = 60;
 
-/// `GET /_impostor/outbox`.
-#[derive(Deserialize)]
+/// Which messages, and how long to wait for one.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OutboxQuery {
     /// The e-mail address, whatever its case.
@@ -36,8 +39,9 @@ pub(super) struct OutboxQuery {
     wait: u64,
 }
 
-/// `GET /_impostor/outbox?to=&template=&after=&wait=` → `{"messages": […]}`, newest first. With `wait` it answers as
-/// soon as there is one that fits, or with none when so many seconds of the system's time have passed.
+/// The mails that the tenant sent, newest first. With `wait` it answers as soon as there is one that fits, or with none
+/// when so many seconds of the system's time have passed.
+#[utoipa::path(get, path = "/outbox", tag = "outbox", params(OutboxQuery), responses((status = 200, description = "`{messages: […]}`"), ControlError))]
 pub(super) async fn list(
     tenant: Tenant,
     query: Result<Query<OutboxQuery>, QueryRejection>,
@@ -50,7 +54,8 @@ pub(super) async fn list(
     Ok(Json(json!({ "messages": found.unwrap_or_default() })))
 }
 
-/// `GET /_impostor/outbox/ID` → the mail.
+/// One mail.
+#[utoipa::path(get, path = "/outbox/{id}", tag = "outbox", params(("id" = String, Path, description = "Its id")), responses((status = 200, description = "The mail"), ControlError))]
 pub(super) async fn read(tenant: Tenant, Path(id): Path<String>) -> Result<Json<Value>, ControlError> {
     let state = tenant.read();
     let found = state.outbox.iter().find(|message| message.id == id);
@@ -58,7 +63,8 @@ pub(super) async fn read(tenant: Tenant, Path(id): Path<String>) -> Result<Json<
     Ok(Json(json!(message)))
 }
 
-/// `DELETE /_impostor/outbox`: throws the mails away; their links stay good. 204.
+/// Throws the mails away; their links stay good.
+#[utoipa::path(delete, path = "/outbox", tag = "outbox", responses((status = 204, description = "Gone"), ControlError))]
 pub(super) async fn clear(tenant: Tenant) -> Result<StatusCode, ControlError> {
     let cleared = tenant.write(|tx| {
         tx.outbox.clear();

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::domain::connection::Connection;
 use crate::domain::id::UserId;
@@ -31,8 +32,8 @@ use crate::upstreams::provider::Provider;
 /// The database that people are made in when none is named.
 const DATABASE: &str = "Username-Password-Authentication";
 
-/// `POST /_impostor/people`.
-#[derive(Deserialize)]
+/// A person to be made.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PersonRequest {
     /// `database`, or a fake: `google`, `facebook`, `github`, …
@@ -45,26 +46,30 @@ pub(super) struct PersonRequest {
     name: Option<String>,
     /// Raw attributes, in the words of whom the person is at; they beat everything else given.
     #[serde(default)]
+    #[schema(value_type = Object)]
     attributes: Map<String, Value>,
     /// Permissions that the person gives at a fake, if not told otherwise; all when not given.
     grants: Option<Vec<String>>,
+    #[schema(value_type = Option<Object>)]
     user_metadata: Option<Map<String, Value>>,
+    #[schema(value_type = Option<Object>)]
     app_metadata: Option<Map<String, Value>>,
     email_verified: Option<bool>,
     blocked: Option<bool>,
 }
 
-/// `PATCH /_impostor/people/AT/ID`.
-#[derive(Deserialize)]
+/// What changes about a person at a fake.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangeRequest {
     #[serde(default)]
+    #[schema(value_type = Object)]
     attributes: Map<String, Value>,
     grants: Option<Vec<String>>,
 }
 
-/// `POST /_impostor/people {"at", …}`: 201 `{"at", "id", "email", "name", "password"?, "profile"}`. With a seed, the
-/// same calls make the same people.
+/// Makes a person with what is given and the rest plausible. With a seed, the same calls make the same people.
+#[utoipa::path(post, path = "/people", tag = "people", request_body = PersonRequest, responses((status = 201, description = "`{at, id, email, name, password?, profile}`"), ControlError))]
 pub(super) async fn create(
     site: Site,
     Body(request): Body<PersonRequest>,
@@ -77,8 +82,9 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(person)))
 }
 
-/// `PATCH /_impostor/people/AT/ID {"attributes"?, "grants"?}`: changes an account at a fake; `null` takes an attribute
-/// away. The tenant hears of it at the person's next login. Users of a database are the Management API's to change.
+/// Changes an account at a fake; `null` takes an attribute away. The tenant hears of it at the person's next login. Users
+/// of a database are the Management API's to change.
+#[utoipa::path(patch, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake"), ("id" = String, Path, description = "The account's id there")), request_body = ChangeRequest, responses((status = 200, description = "The person"), ControlError))]
 pub(super) async fn update(
     site: Site,
     Path((at, id)): Path<(String, String)>,
@@ -93,7 +99,8 @@ pub(super) async fn update(
     Ok(Json(account_view(provider, &account)))
 }
 
-/// `DELETE /_impostor/people/AT/ID`: 204.
+/// Removes a person.
+#[utoipa::path(delete, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "`database`, or a fake"), ("id" = String, Path, description = "The id there")), responses((status = 204, description = "Gone"), ControlError))]
 pub(super) async fn delete(site: Site, Path((at, id)): Path<(String, String)>) -> Result<StatusCode, ControlError> {
     match Provider::of(&at) {
         Some(provider) => {

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::Value;
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::harness::control::error::Body;
 use crate::harness::control::error::ControlError;
@@ -15,46 +15,73 @@ use crate::server::forks::ForkError;
 use crate::server::service::Service;
 use crate::server::sites::Seat;
 
-/// `POST /_impostor/tenants`.
-#[derive(Deserialize)]
+/// What a fork is to be.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ForkRequest {
+    /// The tenant to fork; the one asked, if not given.
     from: Option<String>,
+    /// Made up if not given.
     name: Option<String>,
+    /// Whether it gets a port of its own, on IPv4 loopback; else it is reached by its host name.
     #[serde(default = "yes")]
     port: bool,
+    /// Whether it gets LDAP ports of its own.
     #[serde(default)]
     ldap: bool,
+}
+
+/// A tenant and where it is.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TenantView {
+    name: String,
+    /// With the trailing slash.
+    issuer: String,
+    /// What SDKs take as their domain.
+    domain: String,
+    /// The name that it answers to at the server's own port.
+    host: String,
+    port: Option<u16>,
+    /// Its LDAP ports, once there are some.
+    ldap: Option<u16>,
+}
+
+/// All tenants, in the order of their names.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TenantList {
+    tenants: Vec<TenantView>,
 }
 
 fn yes() -> bool {
     true
 }
 
-/// `GET /_impostor/tenants` → `{"tenants": […]}` in the order of their names.
-pub(super) async fn list(service: Service, address: Address) -> Json<Value> {
-    let tenants: Vec<_> = service.sites().all().iter().map(|seat| view(&service, seat, &address)).collect();
-    Json(json!({ "tenants": tenants }))
+/// The tenants of this server.
+#[utoipa::path(get, path = "/tenants", tag = "tenants", responses((status = 200, description = "In the order of their names", body = TenantList), ControlError))]
+pub(super) async fn list(service: Service, address: Address) -> Json<TenantList> {
+    let tenants = service.sites().all().iter().map(|seat| view(&service, seat, &address)).collect();
+    Json(TenantList { tenants })
 }
 
-/// `GET /_impostor/tenants/NAME`.
+/// One tenant.
+#[utoipa::path(get, path = "/tenants/{name}", tag = "tenants", params(("name" = String, Path, description = "The tenant's name")), responses((status = 200, description = "The tenant", body = TenantView), ControlError))]
 pub(super) async fn read(
     service: Service,
     address: Address,
     Path(name): Path<String>,
-) -> Result<Json<Value>, ControlError> {
+) -> Result<Json<TenantView>, ControlError> {
     let seat = service.sites().named(&name).ok_or(ControlError::NotFound { what: "tenant", name })?;
     Ok(Json(view(&service, &seat, &address)))
 }
 
-/// `POST /_impostor/tenants {"from"?, "name"?, "port"?, "ldap"?}`: forks a tenant, by default the one asked, with a
-/// port of its own. 201 `{"name", "issuer", "domain", "host", "port", "ldap"}`.
+/// Forks a tenant, by default the one asked, with a port of its own.
+#[utoipa::path(post, path = "/tenants", tag = "tenants", request_body = ForkRequest, responses((status = 201, description = "The fork", body = TenantView), ControlError))]
 pub(super) async fn create(
     service: Service,
     site: crate::server::site::Site,
     address: Address,
     Body(request): Body<ForkRequest>,
-) -> Result<(StatusCode, Json<Value>), ControlError> {
+) -> Result<(StatusCode, Json<TenantView>), ControlError> {
     if request.ldap {
         return Err(ControlError::NotBuilt("a directory of a fork's own (\"ldap\": true)".to_owned()));
     }
@@ -69,7 +96,8 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(view(&service, &seat, &address))))
 }
 
-/// `DELETE /_impostor/tenants/NAME`: 204, also when it is gone already; the default tenant stays.
+/// Removes a fork; it is no mistake if it is gone already. The default tenant stays.
+#[utoipa::path(delete, path = "/tenants/{name}", tag = "tenants", params(("name" = String, Path, description = "The tenant's name")), responses((status = 204, description = "Gone"), ControlError))]
 pub(super) async fn delete(service: Service, Path(name): Path<String>) -> Result<StatusCode, ControlError> {
     if name == service.sites().default_site().tenant.name() {
         return Err(ControlError::Conflict("the default tenant can't be deleted; reset it instead".to_owned()));
@@ -81,17 +109,17 @@ pub(super) async fn delete(service: Service, Path(name): Path<String>) -> Result
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn view(service: &Service, seat: &Seat, asked: &Address) -> Value {
+fn view(service: &Service, seat: &Seat, asked: &Address) -> TenantView {
     let name = seat.site.tenant.name();
     let own = service.address_of(seat, asked);
-    json!({
-        "name": name,
-        "issuer": own.issuer(),
-        "domain": own.authority(),
-        "host": format!("{name}.localhost"),
-        "port": seat.port.as_ref().map(|own| own.port),
-        "ldap": null,
-    })
+    TenantView {
+        name: name.to_owned(),
+        issuer: own.issuer(),
+        domain: own.authority().to_owned(),
+        host: format!("{name}.localhost"),
+        port: seat.port.as_ref().map(|own| own.port),
+        ldap: None,
+    }
 }
 
 impl From<ForkError> for ControlError {

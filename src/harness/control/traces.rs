@@ -11,11 +11,13 @@ use crate::harness::control::error::ControlError;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
-/// `GET /_impostor/traces/USER_ID` → `{"user_id", "generated": [LINE], "logins": [{"at", "connection", "identity",
-/// "lines": [LINE]}]}`: what nobody gave and is made up, and what became of each attribute at the last logins through a
+/// How a user's attributes came about.
+///
+/// `{"user_id", "generated": [LINE], "logins": [{"at", "connection", "identity", "lines": [LINE]}]}`: what nobody gave and is made up, and what became of each attribute at the last logins through a
 /// provider, newest first, linked identities included. A line is `{"fate", "from"?, "to"?, "value"?, "rule"}`.
 ///
 /// `USER_ID` may also be the id that a linked identity would have. Logins with a password bring no profile.
+#[utoipa::path(get, path = "/traces/{id}", tag = "traces", params(("id" = String, Path, description = "The user's id")), responses((status = 200, description = "The traces"), ControlError))]
 pub(super) async fn read(tenant: Tenant, Path(id): Path<String>) -> Result<Json<Value>, ControlError> {
     let state = tenant.read();
     let user = state.users.get(&id).or_else(|| state.users.owner_of(&id.as_str().into()));
