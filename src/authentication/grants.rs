@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::authentication::mint;
 use crate::domain::claims::scopes::Granted;
 use crate::domain::client::Client;
+use crate::domain::id::OrganizationId;
 use crate::domain::id::UserId;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::session::Grant;
@@ -15,6 +16,7 @@ use crate::domain::tokens::access_token::AccessToken;
 use crate::domain::tokens::access_token::Gty;
 use crate::domain::tokens::id_token;
 use crate::domain::tokens::id_token::IdToken;
+use crate::domain::tokens::organization::OrganizationClaim;
 use crate::domain::tokens::scope;
 use crate::domain::user::User;
 use crate::keys::Keyring;
@@ -75,20 +77,33 @@ pub(super) fn draw(
     Drawn { now, lifetime_seconds, channel, opaque, jwt_id: tx.rng().alphanumeric(JWT_ID_LENGTH) }
 }
 
-/// A user's permissions at an API; none where they don't count.
-pub(super) fn permitted(state: &TenantState, user: &UserId, api: Option<&ResourceServer>) -> Vec<String> {
+/// A user's permissions at an API, in an organization or in none; none where they don't count.
+pub(super) fn permitted(
+    state: &TenantState,
+    (user, organization): (&UserId, Option<&OrganizationId>),
+    api: Option<&ResourceServer>,
+) -> Vec<String> {
     let enforcing = api.filter(|api| api.enforce_policies);
-    enforcing.map(|api| state.permissions_at(user, &api.identifier)).unwrap_or_default()
+    enforcing.map(|api| state.permissions_at(user, organization, &api.identifier)).unwrap_or_default()
 }
 
 /// What of the scopes asked for the user is granted, as things stand.
 pub(super) fn granted(
     state: &TenantState,
     (client, api): (&Client, Option<&ResourceServer>),
-    user: &UserId,
+    user: (&UserId, Option<&OrganizationId>),
     asked: &[String],
 ) -> Vec<String> {
     scope::granted_to_user(asked, client, api, &permitted(state, user, api))
+}
+
+/// The organization of a grant as tokens tell of it; its name only where the tenant allows names (spec/tokens.md §2).
+fn organization<'a>(state: &'a TenantState, grant: &Grant) -> Option<OrganizationClaim<'a>> {
+    let organization = state.organizations.get(grant.organization.as_ref()?.as_str())?;
+    Some(OrganizationClaim {
+        id: organization.id.as_str(),
+        name: state.settings.shows_organization_names().then_some(organization.name.as_str()),
+    })
 }
 
 /// The access token that was drawn.
@@ -119,7 +134,8 @@ pub(super) async fn access_token(
             Channel::Front | Channel::Back => gty.map(Gty::First),
         },
         id: &drawn.jwt_id,
-        permissions: &permitted(state, &grant.user_id, Some(api)),
+        permissions: &permitted(state, (&grant.user_id, grant.organization.as_ref()), Some(api)),
+        organization: organization(state, grant),
     };
     mint::access_token(keyring, state, (client, api), &token).await
 }
@@ -162,6 +178,7 @@ pub(super) async fn id_token(
         auth_time: extras.auth_time,
         at_hash: extras.at_hash,
         c_hash: extras.c_hash,
+        organization: organization(state, grant),
     };
     let claims = id_token::claims(&token, &profile, Granted::to(client, &grant.scope), &Map::new());
     mint::id_token(keyring, state, client, &claims).await.map(Some)

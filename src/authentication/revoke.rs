@@ -91,6 +91,7 @@ mod tests {
                     audience: audience.map(str::to_owned),
                     session_id: None,
                     auth_time: None,
+                    organization: None,
                     gty: None,
                 };
                 let row = RefreshToken::first(grant, family, false, tx.now);

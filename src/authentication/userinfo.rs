@@ -166,6 +166,7 @@ mod tests {
                 audience: None,
                 session_id: None,
                 auth_time: None,
+                organization: None,
                 gty: None,
             };
             tx.users.put(user).unwrap();

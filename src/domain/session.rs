@@ -7,6 +7,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::domain::id::ClientId;
+use crate::domain::id::OrganizationId;
 use crate::domain::id::SessionId;
 use crate::domain::id::UserId;
 use crate::domain::tenant::TenantSettings;
@@ -65,6 +66,8 @@ pub(crate) struct Grant {
     pub(crate) audience: Option<String>,
     pub(crate) session_id: Option<SessionId>,
     pub(crate) auth_time: Option<Timestamp>,
+    /// The organization that the person signed in to.
+    pub(crate) organization: Option<OrganizationId>,
     /// `gty` of the access tokens, where the flow has one.
     pub(crate) gty: Option<String>,
 }

@@ -53,6 +53,11 @@ impl Default for TenantSettings {
 }
 
 impl TenantSettings {
+    /// Whether organizations may be named, and are named in tokens, by their names beside their ids.
+    pub(crate) fn shows_organization_names(&self) -> bool {
+        self.extra.get("allow_organization_name_in_authentication_api").and_then(Value::as_bool).unwrap_or(false)
+    }
+
     /// Whether the flag is set; a missing flag isn't.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.flags.get(name).and_then(Value::as_bool).unwrap_or(false)

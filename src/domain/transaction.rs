@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::domain::id::BrowserId;
 use crate::domain::id::ClientId;
+use crate::domain::id::OrganizationId;
 use crate::domain::id::SessionId;
 use crate::domain::id::TransactionId;
 use crate::domain::id::UserId;
@@ -49,6 +50,8 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) connection: Option<String>,
     pub(crate) connection_scope: Option<String>,
     pub(crate) ui_locales: Option<String>,
+    /// The organization that the person signs in to.
+    pub(crate) organization: Option<OrganizationId>,
     /// Parameters that are forwarded upstream or reach scripts untouched (`access_type`, `ext-*`, …).
     pub(crate) others: BTreeMap<String, String>,
 }

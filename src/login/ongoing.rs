@@ -37,6 +37,10 @@ impl Ongoing {
         if let Some(asked) = transaction.request.connection.as_deref() {
             connections.retain(|connection| connection.name == asked);
         }
+        if let Some(id) = &transaction.request.organization {
+            let organization = state.organizations.get(id.as_str());
+            connections.retain(|connection| organization.is_some_and(|there| there.takes(&connection.id)));
+        }
         let texts = Texts::of(transaction.request.ui_locales.as_deref());
         let tenant_name = state.settings.friendly_name.clone().unwrap_or_else(|| tenant.name().to_owned());
         Ok(Self { state, transaction, client, connections, texts, tenant_name })

@@ -109,6 +109,7 @@ mod tests {
             audience: None,
             session_id: None,
             auth_time: None,
+            organization: None,
             gty: None,
         };
         RefreshToken::first(grant, family, false, now)

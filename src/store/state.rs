@@ -125,9 +125,17 @@ impl TenantState {
         grants.find(|grant| grant.client_id == *client && grant.audience == audience && grant.is_for("client"))
     }
 
-    /// What a user may do at an API, by themselves and by their roles: the names, in order (spec/tokens.md §7).
-    pub(crate) fn permissions_at(&self, user: &UserId, api: &str) -> Vec<String> {
-        let roles = self.authorizations.roles_of(user).into_iter().filter_map(|role| self.roles.get(role));
+    /// What a user may do at an API, by themselves, by their roles and by those in the organization that they signed in
+    /// to: the names, in order (spec/tokens.md §7).
+    pub(crate) fn permissions_at(
+        &self,
+        user: &UserId,
+        organization: Option<&OrganizationId>,
+        api: &str,
+    ) -> Vec<String> {
+        let membership = organization.and_then(|organization| self.memberships.get(organization, user));
+        let there = membership.iter().flat_map(|membership| &membership.roles);
+        let roles = self.authorizations.roles_of(user).into_iter().chain(there).filter_map(|role| self.roles.get(role));
         let own = self.authorizations.rights_of(user);
         let rights = roles.flat_map(|role| &role.permissions).chain(own).filter(|right| right.api == api);
         rights.map(|right| right.name.clone()).collect::<BTreeSet<_>>().into_iter().collect()

@@ -4,6 +4,7 @@
 use axum::response::Response;
 
 use crate::authentication::authorize::error::AuthorizeError;
+use crate::authentication::authorize::organization;
 use crate::authentication::authorize::redirect::TrustedRedirect;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::code;
@@ -99,15 +100,19 @@ fn draw(tx: &mut Tx<'_>, visitor: &Visitor, finish: &Finish<'_>) -> Result<Outco
         // Deleted, or linked to another user, since they arrived.
         return Err(TrustedRedirect::of_request(client.client_id.clone(), request).refuse(Refusal::LoginRequired));
     }
+    if let Err(refusal) = organization::check_member(tx, request, arrival) {
+        return Err(TrustedRedirect::of_request(client.client_id.clone(), request).refuse(refusal));
+    }
     session::touch(tx, visitor, &arrival.session_id, &client.client_id);
     let grant = Grant {
         client_id: client.client_id.clone(),
         user_id: arrival.user_id.clone(),
         issuer: issuer.clone(),
-        scope: grants::granted(tx, (client, *api), &arrival.user_id, &request.scope),
+        scope: grants::granted(tx, (client, *api), (&arrival.user_id, request.organization.as_ref()), &request.scope),
         audience: request.audience.clone(),
         session_id: Some(arrival.session_id.clone()),
         auth_time: Some(arrival.auth_time),
+        organization: request.organization.clone(),
         gty: None,
     };
     let code = request.response_type.code.then(|| {

@@ -37,7 +37,12 @@ pub(super) fn is_needed(asked: &Asked<'_>, arrival: &Arrival) -> bool {
     }
     let key = (arrival.user_id.clone(), asked.client.client_id.clone(), asked.request.audience.clone());
     let given = asked.state.consents.get(&key);
-    let granted = grants::granted(asked.state, (asked.client, asked.api), &arrival.user_id, &asked.request.scope);
+    let granted = grants::granted(
+        asked.state,
+        (asked.client, asked.api),
+        (&arrival.user_id, asked.request.organization.as_ref()),
+        &asked.request.scope,
+    );
     given.is_none_or(|given| granted.iter().any(|scope| !given.scope.contains(scope)))
 }
 
@@ -66,7 +71,8 @@ pub(crate) fn asked_scopes(
     api: Option<&ResourceServer>,
 ) -> Vec<String> {
     let Stage::SignedIn(arrival) = &transaction.stage else { return Vec::new() };
-    grants::granted(state, (client, api), &arrival.user_id, &transaction.request.scope)
+    let who = (&arrival.user_id, transaction.request.organization.as_ref());
+    grants::granted(state, (client, api), who, &transaction.request.scope)
 }
 
 /// The person said yes: it is kept, and the login goes on. `scopes` are those that the page showed.

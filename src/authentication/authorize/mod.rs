@@ -3,6 +3,7 @@
 mod answer;
 pub(crate) mod consent;
 pub(crate) mod error;
+mod organization;
 mod prompt;
 pub(crate) mod redirect;
 pub(crate) mod refusal;
@@ -16,7 +17,6 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
-use serde_json::Value;
 
 use crate::authentication::authorize::answer::Finish;
 use crate::authentication::authorize::error::AuthorizeError;
@@ -72,7 +72,8 @@ impl Door<'_> {
         let checked = (|| {
             let mut request = request::read(parameters, &to)?;
             check_grant_types(client, &request)?;
-            check_built(client, &request)?;
+            check_built(&request)?;
+            request.organization = organization::asked(&state, client, parameters)?;
             let api = self.check_audience(&state, &mut request)?;
             let connection = check_connection(&state, client, &request)?;
             Ok((request, api, connection))
@@ -156,26 +157,19 @@ fn check_grant_types(client: &Client, request: &AuthorizationRequest) -> Result<
 }
 
 /// Refuses what would change the meaning of the request if it were passed over.
-fn check_built(client: &Client, request: &AuthorizationRequest) -> Result<(), Refusal> {
+fn check_built(request: &AuthorizationRequest) -> Result<(), Refusal> {
     const NOT_BUILT: &[(&str, &str)] = &[
         ("request", "the request parameter"),
         ("request_uri", "the request_uri parameter"),
         ("login_ticket", "login by ticket"),
         ("dpop_jkt", "DPoP"),
+        ("invitation", "accepting an invitation"),
         ("authorization_details", "the authorization_details parameter"),
     ];
-    let sent = |name: &str| request.others.contains_key(name);
-    if let Some((_, what)) = NOT_BUILT.iter().find(|(name, _)| sent(name)) {
+    if let Some((_, what)) = NOT_BUILT.iter().find(|(name, _)| request.others.contains_key(*name)) {
         return Err(Refusal::NotBuilt(what));
     }
-    let usage = client.extra.get("organization_usage").and_then(Value::as_str);
-    match usage {
-        Some("require") => Err(Refusal::NotBuilt("organization login")),
-        Some("allow") if sent("organization") || sent("invitation") => Err(Refusal::NotBuilt("organization login")),
-        Some("allow") => Ok(()),
-        _ if sent("organization") || sent("invitation") => Err(Refusal::OrganizationNotAllowed),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 fn check_connection<'s>(
@@ -184,7 +178,12 @@ fn check_connection<'s>(
     request: &AuthorizationRequest,
 ) -> Result<Option<&'s Arc<Connection>>, Refusal> {
     let Some(name) = request.connection.as_deref() else { return Ok(None) };
-    let connection = state.connection_named(name).filter(|connection| connection.is_enabled_for(&client.client_id));
+    let organization = request.organization.as_ref().and_then(|id| state.organizations.get(id.as_str()));
+    let usable = |connection: &&Arc<Connection>| {
+        connection.is_enabled_for(&client.client_id)
+            && organization.is_none_or(|organization| organization.takes(&connection.id))
+    };
+    let connection = state.connection_named(name).filter(usable);
     connection.map(Some).ok_or(Refusal::ConnectionNotEnabled)
 }
 

@@ -76,7 +76,11 @@ fn is_good_for(session: &Session, asked: &Asked<'_>, now: Timestamp) -> bool {
     }
     let fresh = request.max_age.is_none_or(|seconds| now <= session.authenticated_at.plus_seconds(seconds));
     let by = asked.state.connection_named(&session.connection);
-    let taken = by.is_some_and(|connection| connection.is_enabled_for(&asked.client.client_id));
+    let organization = request.organization.as_ref().and_then(|id| asked.state.organizations.get(id.as_str()));
+    let taken = by.is_some_and(|connection| {
+        connection.is_enabled_for(&asked.client.client_id)
+            && organization.is_none_or(|organization| organization.takes(&connection.id))
+    });
     fresh && taken && asked.connection.is_none_or(|connection| connection.name == session.connection)
 }
 

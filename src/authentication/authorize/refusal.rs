@@ -49,6 +49,13 @@ pub(crate) enum Refusal {
     ConnectionNotEnabled,
     #[error("parameter organization is not allowed for this client")]
     OrganizationNotAllowed,
+    #[error("parameter organization is required for this client")]
+    OrganizationRequired,
+    /// Unverified text.
+    #[error("parameter organization is invalid: {0}")]
+    UnknownOrganization(String),
+    #[error("user {user} is not part of the {organization} organization")]
+    NotAMember { user: String, organization: String },
     #[error("Cannot request both online_access and offline_access scopes")]
     BothRefreshScopes,
     #[error("Login required")]

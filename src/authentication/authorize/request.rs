@@ -41,6 +41,7 @@ const READ: &[&str] = &[
     "connection",
     "connection_scope",
     "ui_locales",
+    "organization",
 ];
 
 /// The parameters of `GET` or `POST /authorize`, unread.
@@ -103,6 +104,7 @@ pub(super) fn read(parameters: &Parameters, to: &TrustedRedirect) -> Result<Auth
         connection: text("connection"),
         connection_scope: text("connection_scope"),
         ui_locales: text("ui_locales"),
+        organization: None, // Until the tenant is looked at.
         others: others.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     })
 }

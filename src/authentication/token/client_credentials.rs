@@ -43,6 +43,7 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<TokenAnswer, OAu
         gty: Some(Gty::First("client-credentials")),
         id: &id,
         permissions: &granted,
+        organization: None,
     };
     Ok(TokenAnswer {
         access_token: mint::access_token(exchange.keyring, state, (client, api), &token).await?,

@@ -74,6 +74,7 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
         audience: audience.map(str::to_owned),
         session_id: None,
         auth_time: None,
+        organization: None,
         gty: Some("password".to_owned()),
     };
     let (grant, drawn, refresh_token) = keep(exchange, grant).await?;
@@ -99,7 +100,7 @@ async fn keep(exchange: &Exchange<'_>, grant: Grant) -> Result<(Grant, Drawn, Op
     let kept = exchange.tenant.write(|tx| {
         let owner = tx.users.owner_of(&grant.user_id).map(|user| User::clone(user));
         let Some(user) = owner else { return Ok(Err(OAuthError::WrongPassword)) };
-        let scope = grants::granted(tx, (exchange.client(), api), &user.user_id, &grant.scope);
+        let scope = grants::granted(tx, (exchange.client(), api), (&user.user_id, None), &grant.scope);
         let grant = Grant { user_id: user.user_id.clone(), scope, ..grant };
         let blocked = user.is_blocked();
         let (now, ip) = (tx.now, &exchange.visitor.ip);

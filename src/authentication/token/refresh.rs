@@ -90,6 +90,7 @@ mod tests {
             audience: None,
             session_id: None,
             auth_time: None,
+            organization: None,
             gty: None,
         }
     }

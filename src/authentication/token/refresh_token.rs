@@ -76,7 +76,11 @@ fn take(tx: &mut Tx<'_>, exchange: &Exchange<'_>, secret: &str) -> Result<Taken,
     }
     let mut grant = narrowed(&token.grant, exchange.parameters.get("scope"));
     let api = exchange.api_of(&grant)?;
-    grant.scope = scope::still_granted(&grant.scope, api, &grants::permitted(tx, &grant.user_id, api));
+    grant.scope = scope::still_granted(
+        &grant.scope,
+        api,
+        &grants::permitted(tx, (&grant.user_id, grant.organization.as_ref()), api),
+    );
     let drawn = grants::draw(tx, &grant, &token.family, api, Channel::Refresh);
     token.last_used_at = tx.now;
     let next = match fate {

@@ -7,6 +7,7 @@ use crate::domain::claims::custom;
 use crate::domain::claims::custom::Carrier;
 use crate::domain::claims::scopes::Granted;
 use crate::domain::resource_server::ResourceServer;
+use crate::domain::tokens::organization::OrganizationClaim;
 use crate::time::Timestamp;
 
 /// What an access token says.
@@ -26,6 +27,7 @@ pub(crate) struct AccessToken<'a> {
     pub(crate) id: &'a str,
     /// The user's or the client's permissions at the API; told where its dialect shows them.
     pub(crate) permissions: &'a [String],
+    pub(crate) organization: Option<OrganizationClaim<'a>>,
 }
 
 /// By which grant a token came, where its dialect tells; the code flow has no word for it.
@@ -98,6 +100,9 @@ pub(crate) fn claims(
     if shows_permissions(api) {
         put("permissions", token.permissions.to_vec().into());
     }
+    if let Some(organization) = token.organization {
+        organization.put(&mut claims);
+    }
     claims
 }
 
@@ -134,6 +139,7 @@ mod tests {
             gty: case.gty,
             id: "j",
             permissions: &["read:orders".to_owned()],
+            organization: None,
         };
         let client = serde_json::from_value(json!({ "client_id": "acme-web" })).unwrap();
         let custom = case.custom.as_object().cloned().unwrap_or_default();

@@ -7,6 +7,7 @@ use crate::domain::claims::custom;
 use crate::domain::claims::custom::Carrier;
 use crate::domain::claims::scopes;
 use crate::domain::claims::scopes::Granted;
+use crate::domain::tokens::organization::OrganizationClaim;
 use crate::time::Timestamp;
 
 /// What an ID token says beside the profile's claims.
@@ -25,6 +26,7 @@ pub(crate) struct IdToken<'a> {
     pub(crate) at_hash: Option<String>,
     /// The same of the code.
     pub(crate) c_hash: Option<String>,
+    pub(crate) organization: Option<OrganizationClaim<'a>>,
 }
 
 /// All claims of an ID token: the profile's by scope, the custom ones, then what no code can change.
@@ -59,6 +61,9 @@ pub(crate) fn claims(
     if let Some(nonce) = token.nonce {
         put("nonce", nonce.into());
     }
+    if let Some(organization) = token.organization {
+        organization.put(&mut claims);
+    }
     claims
 }
 
@@ -80,6 +85,7 @@ mod tests {
             auth_time: None,
             at_hash: None,
             c_hash: None,
+            organization: None,
         }
     }
 
@@ -111,9 +117,10 @@ mod tests {
             auth_time: Some(Timestamp::from_seconds(90)),
             at_hash: Some("a".to_owned()),
             c_hash: Some("c".to_owned()),
+            organization: Some(OrganizationClaim { id: "org_1", name: Some("Acme") }),
             ..minimal()
         };
-        let expected = json!({ "sid": "s", "nonce": "n", "auth_time": 90, "at_hash": "a", "c_hash": "c" });
+        let expected = json!({ "sid": "s", "nonce": "n", "auth_time": 90, "at_hash": "a", "c_hash": "c", "org_id": "org_1", "org_name": "acme" });
         check(&token, "openid", json!({}), expected);
     }
 

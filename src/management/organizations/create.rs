@@ -8,23 +8,22 @@ use serde_json::Value;
 use crate::domain::organization::Organization;
 use crate::http::failure::Failure;
 use crate::management::body::Body;
+use crate::management::body::Checked;
 use crate::management::error::ApiError;
 use crate::management::organizations::NAME_TAKEN;
+use crate::management::organizations::enabled_connections;
 use crate::management::organizations::shape;
 use crate::management::organizations::view;
 use crate::management::schema::Call;
 use crate::store::tenant::Tenant;
 
-/// `POST /organizations`: 201 with the organization. Connections of organizations are not built: a body that enables
-/// some is refused.
+/// `POST /organizations`: 201 with the organization.
 pub(super) async fn create(tenant: Tenant, body: Body) -> Result<(StatusCode, Json<Map<String, Value>>), ApiError> {
     let mut settings = body.check(&shape::ORGANIZATION, Call::Create)?.0;
-    match settings.remove("enabled_connections") {
-        Some(Value::Array(enabled)) if !enabled.is_empty() => {
-            return Err(ApiError::NotBuilt("enabling connections for organizations".to_owned()));
-        }
-        _ => {}
-    }
+    let enabled = match settings.remove("enabled_connections") {
+        Some(Value::Array(enabled)) => enabled,
+        _ => Vec::new(),
+    };
     let name = settings.get("name").cloned().unwrap_or_default();
     settings.entry("display_name").or_insert(name);
     settings.entry("is_app_entitlement_active").or_insert(false.into());
@@ -35,10 +34,14 @@ pub(super) async fn create(tenant: Tenant, body: Body) -> Result<(StatusCode, Js
     let created = tenant.write(|tx| {
         let id = format!("org_{}", tx.rng().alphanumeric(16));
         settings.insert("id".to_owned(), id.into());
-        let organization: Organization = serde_json::from_value(Value::Object(settings))
+        let mut organization: Organization = serde_json::from_value(Value::Object(settings))
             .map_err(|_| ApiError::Internal(Failure::new("read a checked organization")))?;
         if tx.organization_named(&organization.name).is_some() {
             return Err(NAME_TAKEN);
+        }
+        for item in enabled {
+            let enabled = enabled_connections::enabled_by(tx, &Checked(item.as_object().cloned().unwrap_or_default()))?;
+            organization.connections.push(enabled);
         }
         tx.organizations.put(organization.id.clone(), organization.clone());
         Ok(organization)

@@ -1,6 +1,7 @@
 //! `/organizations`: themselves, their members and the roles of members. Source: spec/management-api.md §12.
 
 mod create;
+mod enabled_connections;
 mod list;
 mod member_roles;
 mod members;
@@ -27,8 +28,17 @@ pub(super) fn operations(operations: Operations) -> Operations {
         .delete("/organizations/{id}/members", &["delete:organization_members"], members::remove)
         .get(MEMBER_ROLES, &["read:organization_member_roles"], member_roles::list)
         .post(MEMBER_ROLES, &["create:organization_member_roles"], member_roles::add)
+        .get(CONNECTIONS, &["read:organization_connections"], enabled_connections::list)
+        .post(CONNECTIONS, &["create:organization_connections"], enabled_connections::add)
+        .get(CONNECTION, &["read:organization_connections"], enabled_connections::read)
+        .patch(CONNECTION, &["update:organization_connections"], enabled_connections::update)
+        .delete(CONNECTION, &["delete:organization_connections"], enabled_connections::remove)
         .delete(MEMBER_ROLES, &["delete:organization_member_roles"], member_roles::remove)
 }
+
+const CONNECTIONS: &str = "/organizations/{id}/enabled_connections";
+
+const CONNECTION: &str = "/organizations/{id}/enabled_connections/{connectionId}";
 
 const MEMBER_ROLES: &str = "/organizations/{id}/members/{user_id}/roles";
 

@@ -20,7 +20,7 @@ pub(super) const ORGANIZATION: Shape = Shape::closed(
         property("third_party_client_access", Kind::OneOf(&["allow", "block"])),
         property("is_app_entitlement_active", Kind::Boolean),
         property("token_quota", Kind::Free).unset_by_null(),
-        property("enabled_connections", Kind::List(0, &Kind::Free)).only_in(Call::Create),
+        property("enabled_connections", Kind::List(0, &Kind::Object(&ENABLED_CONNECTION))).only_in(Call::Create),
     ],
 );
 
@@ -36,6 +36,17 @@ const COLOR: Kind = Kind::Format("html-color", is_color);
 
 const COLORS: Shape =
     Shape::closed(&["primary", "page_background"], &[property("primary", COLOR), property("page_background", COLOR)]);
+
+/// A connection that people may sign in with.
+pub(super) const ENABLED_CONNECTION: Shape = Shape::closed(
+    &["connection_id"],
+    &[
+        property("connection_id", SOME).only_in(Call::Create),
+        property("assign_membership_on_login", Kind::Boolean),
+        property("is_signup_enabled", Kind::Boolean),
+        property("show_as_button", Kind::Boolean),
+    ],
+);
 
 /// Who is to come or to go.
 pub(super) const MEMBERS: Shape = Shape::closed(&["members"], &[property("members", Kind::List(1, &SOME))]);

@@ -43,5 +43,6 @@ fn changed(organization: &Organization, change: Map<String, Value>) -> Result<Or
     if let Some(Value::Object(metadata)) = settings.get_mut("metadata") {
         metadata.retain(|_, value| !value.is_null());
     }
-    serde_json::from_value(Value::Object(settings)).map_err(|_| failure())
+    let changed: Organization = serde_json::from_value(Value::Object(settings)).map_err(|_| failure())?;
+    Ok(Organization { connections: organization.connections.clone(), ..changed })
 }
