@@ -96,6 +96,7 @@ pub(super) fn request() -> AuthorizationRequest {
         connection: None,
         connection_scope: None,
         ui_locales: None,
+        organization: None,
         others: std::collections::BTreeMap::new(),
     }
 }

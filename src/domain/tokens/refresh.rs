@@ -86,6 +86,7 @@ mod tests {
             audience: None,
             session_id: None,
             auth_time: None,
+            organization: None,
             gty: None,
         };
         let rotated_at = rotated_at.map(Timestamp::from_seconds);
