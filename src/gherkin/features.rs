@@ -47,6 +47,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("sign_in/apple.feature"),
     shipped!("sign_in/database.feature"),
     shipped!("sign_in/openid_connect.feature"),
+    shipped!("sign_in/organizations.feature"),
     shipped!("sign_in/providers.feature"),
     shipped!("sign_in/requests.feature"),
     shipped!("sign_in/sessions.feature"),

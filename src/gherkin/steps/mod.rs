@@ -14,6 +14,7 @@ pub mod logout;
 pub mod mail;
 pub mod management;
 pub mod metadata;
+pub mod organizations;
 pub mod own_accounts;
 pub mod people;
 pub mod profile;
@@ -47,6 +48,7 @@ mod tests {
         include_str!("mail.rs"),
         include_str!("management.rs"),
         include_str!("metadata.rs"),
+        include_str!("organizations.rs"),
         include_str!("own_accounts.rs"),
         include_str!("people.rs"),
         include_str!("profile.rs"),
