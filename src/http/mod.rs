@@ -6,6 +6,7 @@ pub(crate) mod connection;
 pub(crate) mod cookies;
 pub(crate) mod extension;
 pub(crate) mod failure;
+pub(crate) mod faults;
 pub(crate) mod html;
 pub(crate) mod outgoing;
 pub(crate) mod parameters;
