@@ -55,6 +55,21 @@ pub(super) async fn layer(request: Request, next: Next) -> Response {
     response
 }
 
+/// Says in an answer that was made in the place of the real one who may read it.
+pub(crate) fn let_pages_read(response: &mut Response, origin: &HeaderValue, path: &str, tenant: &Tenant) {
+    let any = path.starts_with("/.well-known/") || path.starts_with("/api/v2");
+    if !any && !is_allowed(&tenant.read(), origin, None) {
+        return;
+    }
+    let headers = response.headers_mut();
+    headers
+        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, if any { HeaderValue::from_static("*") } else { origin.clone() });
+    if !any {
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    }
+}
+
 /// By the client that is answered; before one is known, as in a preflight, by any client of the tenant.
 fn is_allowed(state: &TenantState, origin: &HeaderValue, client: Option<&Answers>) -> bool {
     let Ok(origin) = origin.to_str() else { return false };

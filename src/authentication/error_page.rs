@@ -39,6 +39,13 @@ impl ErrorPage {
     }
 }
 
+/// The page for a code and a description, as it is sent.
+pub(crate) fn html(code: &'static str, description: &str) -> String {
+    let (tracking, status) = (Reference::next(), StatusCode::INTERNAL_SERVER_ERROR);
+    let page = ErrorPage { code, description: description.to_owned(), tracking, back: None, status };
+    page.render().unwrap_or_else(|_| code.to_owned())
+}
+
 impl IntoResponse for ErrorPage {
     fn into_response(self) -> Response {
         tracing::info!(tracking = %self.tracking, code = self.code, "a login ended on the error page");

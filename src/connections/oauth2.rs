@@ -15,6 +15,7 @@ use crate::domain::connection::Connection;
 use crate::domain::profile::ProviderTokens;
 use crate::domain::transaction::UpstreamVisit;
 use crate::http::outgoing::Answer;
+use crate::http::outgoing::Counterpart;
 use crate::keys::digest;
 use crate::protocols::oauth::embedded_client;
 
@@ -165,10 +166,11 @@ async fn send(
     what: &'static str,
 ) -> Result<Answer, ConnectionError> {
     // What can't be made into a request is an address or a token that the upstream itself gave out.
-    let request = request.map_err(|_| ConnectionError::Garbled(what))?;
+    let mut request = request.map_err(|_| ConnectionError::Garbled(what))?;
     if request.uri().authority().is_none() {
         return Err(ConnectionError::Garbled(what));
     }
+    request.extensions_mut().insert(Counterpart(party.provider()));
     Ok(party.outgoing.send(party.place(), request).await?)
 }
 

@@ -112,6 +112,16 @@ impl RelyingParty<'_> {
         }
     }
 
+    /// What the provider is called that requests go to, whoever stands in for it.
+    pub(crate) fn provider(&self) -> &'static str {
+        match self.connection.strategy.as_str() {
+            "google-oauth2" => "google",
+            "windowslive" => "microsoft",
+            "okta" => "oidc",
+            other => other,
+        }
+    }
+
     /// Whom requests go to: the embedded fake unless the connection names another server.
     pub(crate) fn place(&self) -> Place {
         let names = |option: &&str| self.connection.text_option(option).is_some_and(|text| !text.is_empty());

@@ -23,6 +23,9 @@ use tower::ServiceExt as _;
 use crate::http::address::Address;
 use crate::http::extension::extension;
 use crate::http::failure::Failure;
+use crate::http::faults::list::Faults;
+
+mod struck;
 
 /// How much of an answer is read: an upstream that sends more is refused.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -47,7 +50,13 @@ pub(crate) struct Outgoing {
     embedded: Router,
     /// What else the fakes find in a request: whose fakes they are.
     extensions: Extensions,
+    /// What goes wrong on purpose.
+    faults: Option<Faults>,
 }
+
+/// In the extensions of a request: what faults call the provider that it goes to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counterpart(pub(crate) &'static str);
 
 /// What came back, read whole.
 #[derive(Debug)]
@@ -70,7 +79,7 @@ pub(crate) enum OutgoingError {
 impl Outgoing {
     /// `embedded` serves the fakes.
     pub(crate) fn new(embedded: Router) -> Self {
-        Self { outside: Arc::default(), embedded, extensions: Extensions::new() }
+        Self { outside: Arc::default(), embedded, extensions: Extensions::new(), faults: None }
     }
 
     /// The same client, with `value` in the extensions of every request to an embedded fake.
@@ -81,6 +90,12 @@ impl Outgoing {
         with
     }
 
+    /// The same client, for a tenant with these faults.
+    #[must_use]
+    pub(crate) fn struck_by(self, faults: Faults) -> Self {
+        Self { faults: Some(faults), ..self }
+    }
+
     /// Sends a request with an absolute URL and reads the answer.
     ///
     /// # Errors
@@ -88,6 +103,13 @@ impl Outgoing {
     pub(crate) async fn send(&self, place: Place, mut request: Request<Bytes>) -> Result<Answer, OutgoingError> {
         // GitHub turns away who doesn't say what program they are.
         request.headers_mut().entry(USER_AGENT).or_insert(HeaderValue::from_static("impostor"));
+        match self.faults.as_ref().filter(|faults| !faults.is_empty()) {
+            Some(faults) => self.send_struck(faults, place, request).await,
+            None => self.ask(place, request).await,
+        }
+    }
+
+    async fn ask(&self, place: Place, request: Request<Bytes>) -> Result<Answer, OutgoingError> {
         match place {
             Place::Embedded => self.send_embedded(request).await,
             Place::Outside => self.send_outside(request).await,

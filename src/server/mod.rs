@@ -1,8 +1,10 @@
 //! Listeners, the routing of a request to its tenant, and what surrounds it.
 
+mod abrupt;
 mod binding;
 pub(crate) mod config;
 mod extract;
+mod faults;
 pub(crate) mod forks;
 mod host;
 pub(crate) mod listener;
@@ -15,3 +17,5 @@ pub(crate) mod site;
 pub(crate) mod sites;
 mod stall;
 mod tls;
+mod who;
+mod words;

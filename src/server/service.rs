@@ -14,7 +14,6 @@ use axum::http::uri::PathAndQuery;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt as _;
 
 use crate::http::address::Address;
 use crate::http::connection::Connection;
@@ -22,6 +21,7 @@ use crate::http::cookies::CookieScope;
 use crate::http::outgoing::Outgoing;
 use crate::keys::Keyring;
 use crate::server::binding::BindError;
+use crate::server::faults;
 use crate::server::host::Host;
 use crate::server::listener::Listener;
 use crate::server::serving::Answer;
@@ -146,8 +146,9 @@ impl Service {
             Some(_) => CookieScope::Port(connection.local.port()),
             None => CookieScope::Shared,
         };
+        let (faults, tenant) = (site.faults.clone(), site.tenant.clone());
         let extensions = request.extensions_mut();
-        extensions.insert(self.0.outgoing.with(site.upstreams.clone()));
+        extensions.insert(self.0.outgoing.with(site.upstreams.clone()).struck_by(faults.clone()));
         extensions.insert(site.tenant.clone());
         extensions.insert(site.upstreams.clone());
         extensions.insert(site);
@@ -156,7 +157,7 @@ impl Service {
         extensions.insert(address);
         extensions.insert(scope);
         extensions.insert(connection);
-        let Ok(mut response) = self.0.router.clone().oneshot(request).await;
+        let mut response = faults::answer(&faults, &tenant, request, self.0.router.clone()).await;
         response.headers_mut().insert(header::SERVER, HeaderValue::from_static("impostor"));
         response
     }

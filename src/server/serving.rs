@@ -1,6 +1,5 @@
 //! One connection from its first byte, which tells HTTP from HTTPS, to its end. Source: design page, section 6.
 
-use std::convert::Infallible;
 use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
@@ -30,6 +29,8 @@ use tokio_rustls::server::TlsStream;
 
 use crate::http::connection::Connection;
 use crate::http::failure::Failure;
+use crate::server::abrupt::AbruptStream;
+use crate::server::abrupt::End;
 use crate::server::stall::PromptBody;
 use crate::server::stall::PromptStream;
 
@@ -62,8 +63,8 @@ pub(super) struct Door {
 
 /// A stream with the first byte still in it.
 enum Greeted {
-    Plain(BufReader<TcpStream>),
-    Secure(Box<TlsStream<BufReader<TcpStream>>>),
+    Plain(BufReader<AbruptStream>),
+    Secure(Box<TlsStream<BufReader<AbruptStream>>>),
 }
 
 /// Serves a connection until the client, its patience or the server ends it.
@@ -71,20 +72,22 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, mut door: Door) {
     // Without it, small answers wait for acknowledgements.
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
+    let end = End::default();
+    let stream = AbruptStream::new(stream, end.clone());
     let greeted = tokio::select! {
         greeted = timeout(door.patience, greet(stream, &door.tls)) => greeted,
         _ = door.stopped.changed() => return,
     };
     let facts = |secure| Connection { secure, peer, local };
     match greeted {
-        Ok(Ok(Greeted::Plain(stream))) => serve_http(stream, facts(false), door).await,
-        Ok(Ok(Greeted::Secure(stream))) => serve_http(*stream, facts(true), door).await,
+        Ok(Ok(Greeted::Plain(stream))) => serve_http(stream, facts(false), (door, end)).await,
+        Ok(Ok(Greeted::Secure(stream))) => serve_http(*stream, facts(true), (door, end)).await,
         Ok(Err(error)) => tracing::debug!("a connection ended before its first request: {error}"),
         Err(_) => tracing::debug!("a client took too long to say anything"),
     }
 }
 
-async fn greet(stream: TcpStream, tls: &TlsAcceptor) -> io::Result<Greeted> {
+async fn greet(stream: AbruptStream, tls: &TlsAcceptor) -> io::Result<Greeted> {
     let mut stream = BufReader::new(stream);
     match stream.fill_buf().await?.first() {
         None => Err(io::ErrorKind::UnexpectedEof.into()),
@@ -93,7 +96,7 @@ async fn greet(stream: TcpStream, tls: &TlsAcceptor) -> io::Result<Greeted> {
     }
 }
 
-async fn serve_http<S>(stream: S, connection: Connection, mut door: Door)
+async fn serve_http<S>(stream: S, connection: Connection, (mut door, end): (Door, End))
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -102,8 +105,9 @@ where
     let service = hyper::service::service_fn(|request: Request<Incoming>| {
         asked.notify_one();
         let request = request.map(|body| Body::new(PromptBody::new(body, door.patience)));
+        let (end, version) = (end.clone(), request.version());
         let answering = to_its_end(answer(request, connection), under_way.clone());
-        async move { Ok::<_, Infallible>(answering.await) }
+        async move { end.unless_abrupt(answering.await, version) }
     });
     let builder = http(door.patience);
     let stream = TokioIo::new(PromptStream::new(stream, door.patience));

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::http::faults::list::Faults;
+use crate::server::words;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 use crate::time::Clock;
@@ -14,6 +16,8 @@ use crate::upstreams::state::UpstreamState;
 pub(crate) struct Site {
     pub(crate) tenant: Tenant,
     pub(crate) upstreams: Upstreams,
+    /// What goes wrong on purpose: a fork begins without any, a reset empties them, snapshots do not hold them.
+    pub(crate) faults: Faults,
     /// What a reset goes back to: the fixture, or for a fork what it was forked from.
     origin: Arc<(TenantState, UpstreamState)>,
 }
@@ -25,7 +29,8 @@ impl Site {
         let rng = Rng::new(parts.seed);
         let clock = parts.clock.clone();
         let upstreams = Upstreams::new(upstreams, clock.clone(), rng.fork("upstreams"), parts.keyring.clone());
-        Self { tenant: Tenant::new(name, state, clock, rng.fork(name)), upstreams, origin }
+        let faults = Faults::new(clock.clone(), words::of);
+        Self { tenant: Tenant::new(name, state, clock, rng.fork(name)), upstreams, faults, origin }
     }
 
     /// A site of its own that begins as this one is now, people at the fakes included: O(1).
@@ -34,7 +39,8 @@ impl Site {
         let tenant = self.tenant.fork(name);
         let upstreams = self.upstreams.fork(name, tenant.clock().clone());
         let origin = Arc::new((TenantState::clone(&tenant.read()), UpstreamState::clone(&upstreams.read())));
-        Self { tenant, upstreams, origin }
+        let faults = self.faults.fork(tenant.clock().clone());
+        Self { tenant, upstreams, faults, origin }
     }
 
     /// Back to what it began as, on the system's time.
@@ -42,6 +48,7 @@ impl Site {
         self.tenant.replace(self.origin.0.clone());
         self.upstreams.replace(self.origin.1.clone());
         self.tenant.clock().reset();
+        self.faults.clear();
     }
 }
 

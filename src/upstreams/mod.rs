@@ -25,6 +25,7 @@ mod sign_in;
 pub(crate) mod state;
 #[cfg(test)]
 pub(crate) mod testing;
+pub(crate) mod trouble;
 
 pub(crate) use crate::upstreams::handle::Base;
 pub(crate) use crate::upstreams::handle::Upstreams;

@@ -4,6 +4,7 @@
 mod clock;
 mod description;
 mod error;
+mod faults;
 mod guard;
 mod outbox;
 mod people;
@@ -52,6 +53,8 @@ fn operations() -> OpenApiRouter {
         .routes(routes!(tenants::read, tenants::delete))
         .routes(routes!(clock::read, clock::update))
         .routes(routes!(clock::advance))
+        .routes(routes!(faults::list, faults::create, faults::clear))
+        .routes(routes!(faults::read, faults::delete))
         .routes(routes!(people::create))
         .routes(routes!(people::update, people::delete))
         .routes(routes!(outbox::list, outbox::clear))

@@ -151,7 +151,9 @@ impl Effect {
             return wrong(format!("\"{kind}\" is what a provider does: say which with \"upstream\" in the scope"));
         }
         if self.is_of_logins() && scope.upstream.is_some() {
-            return wrong(format!("\"{kind}\" is what the tenant's own login does: leave \"upstream\" out of the scope"));
+            return wrong(format!(
+                "\"{kind}\" is what the tenant's own login does: leave \"upstream\" out of the scope"
+            ));
         }
         if scope.caller.is_some() && scope.upstream.is_none() {
             return wrong("\"caller\" tells who asks a provider: say which with \"upstream\" in the scope".to_owned());

@@ -42,6 +42,10 @@ pub(crate) enum Instead {
     Down,
 }
 
+/// In the extensions of an answer: the connection is to end in its place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Abrupt;
+
 /// What becomes of an answer's body.
 #[derive(Clone, Debug)]
 pub(crate) enum Distortion {

@@ -1,0 +1,130 @@
+//! Outgoing requests that faults strike, whoever they go to.
+
+use axum::body::Bytes;
+use axum::http::Request;
+
+use crate::http::faults::behaviours::Behaviours;
+use crate::http::faults::body::garbage;
+use crate::http::faults::body::time_to_drip;
+use crate::http::faults::list::Faults;
+use crate::http::faults::scope::Caller;
+use crate::http::faults::scope::Subject;
+use crate::http::faults::scope::Who;
+use crate::http::faults::strike::Distortion;
+use crate::http::faults::strike::Instead;
+use crate::http::faults::wait::wait;
+use crate::http::outgoing::Answer;
+use crate::http::outgoing::Counterpart;
+use crate::http::outgoing::Outgoing;
+use crate::http::outgoing::OutgoingError;
+use crate::http::outgoing::PATIENCE;
+use crate::http::outgoing::Place;
+use crate::http::parameters::Parameters;
+
+impl Outgoing {
+    /// As [`Outgoing::send`], with what goes wrong on purpose.
+    pub(super) async fn send_struck(
+        &self,
+        faults: &Faults,
+        place: Place,
+        mut request: Request<Bytes>,
+    ) -> Result<Answer, OutgoingError> {
+        let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+        let no_answer = |cause: &str| OutgoingError::NoAnswer { host: host.clone(), cause: cause.to_owned() };
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let (upstream, path) = whose(&path, request.extensions().get());
+        let subject = Subject { method: &method, path, upstream: Some(upstream), caller: Caller::Tenant };
+        let who = if faults.ask_who(&subject) { who(&request) } else { Who::default() };
+        let strike = faults.strike(&subject, &who);
+        let behaviours = Behaviours::of(faults, &subject);
+        request.extensions_mut().insert(behaviours);
+        wait(strike.delay.min(PATIENCE)).await;
+        if strike.delay >= PATIENCE {
+            return Err(no_answer("operation timed out"));
+        }
+        match strike.instead {
+            Some(Instead::Answer(said)) => return Ok(Answer { status: said.status, body: said.body }),
+            Some(Instead::Reset) => return Err(no_answer("connection reset by peer")),
+            Some(Instead::Down) => return Err(no_answer("connection refused")),
+            None => {}
+        }
+        let answer = self.ask(place, request).await?;
+        match strike.distortion {
+            None => Ok(answer),
+            Some(Distortion::Truncate(_)) => Err(no_answer("the connection ended before the answer did")),
+            Some(Distortion::Garbage { bytes, key }) => {
+                Ok(Answer { body: garbage(answer.body.len(), bytes, key), ..answer })
+            }
+            Some(Distortion::Drip { bytes, every }) => {
+                let takes = time_to_drip(answer.body.len(), bytes, every);
+                wait(takes.min(PATIENCE)).await;
+                if takes < PATIENCE { Ok(answer) } else { Err(no_answer("operation timed out")) }
+            }
+        }
+    }
+}
+
+/// The provider that a request goes to, and the path there: below the fake's place, or the whole one.
+fn whose<'a>(path: &'a str, counterpart: Option<&Counterpart>) -> (&'a str, &'a str) {
+    let embedded = path.strip_prefix("/_upstreams/").and_then(|below| below.find('/').map(|end| below.split_at(end)));
+    match (embedded, counterpart) {
+        (Some((_, rest)), Some(Counterpart(name))) => (name, rest),
+        (Some((name, rest)), None) => (name, rest),
+        (None, Some(Counterpart(name))) => (name, path),
+        (None, None) => ("", path),
+    }
+}
+
+/// The client that the tenant is at the provider, by the query or the form.
+fn who(request: &Request<Bytes>) -> Who {
+    let of = |text: &[u8]| Parameters::of_form(text).ok()?.get("client_id").map(str::to_owned);
+    let client = of(request.uri().query().unwrap_or_default().as_bytes()).or_else(|| of(request.body()));
+    Who { client, people: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::routing::any;
+    use serde_json::Value;
+    use serde_json::json;
+
+    use super::*;
+    use crate::http::faults::list::Fault;
+    use crate::http::faults::strike::Said;
+    use crate::time::Clock;
+    use crate::time::Rng;
+
+    async fn ask(effect: Value) -> Result<String, String> {
+        let faults = Faults::new(Clock::default(), |_, trouble| Said::json(trouble.status, &json!("in its words")));
+        let scope = serde_json::from_value(json!({ "upstream": "google", "endpoint": "POST /token" })).unwrap();
+        let effect = serde_json::from_value(effect).unwrap();
+        let fault = Fault { id: "flt_1".into(), scope, effect, after: 0, times: None, probability: None };
+        faults.add(fault, Rng::new(Some(1))).unwrap();
+        let fake = Router::new().route("/_upstreams/google/token", any(async || "a token"));
+        let outgoing = Outgoing::new(fake).struck_by(faults);
+        let request = Request::post("http://localhost:1/_upstreams/google/token").body(Bytes::new()).unwrap();
+        let answer = outgoing.send(Place::Embedded, request).await.map_err(|error| error.to_string())?;
+        Ok(format!("{} {}", answer.status.as_u16(), String::from_utf8_lossy(&answer.body)))
+    }
+
+    #[tokio::test]
+    async fn the_back_channel_is_struck_like_a_network() {
+        let told = |cause: &str| Err(format!("get an answer from localhost:1: {cause}"));
+        assert_eq!(ask(json!({ "kind": "status", "status": 503 })).await.unwrap(), "503 \"in its words\"");
+        assert_eq!(ask(json!({ "kind": "reset" })).await, told("connection reset by peer"));
+        assert_eq!(ask(json!({ "kind": "down" })).await, told("connection refused"));
+        assert_eq!(ask(json!({ "kind": "truncate" })).await, told("the connection ended before the answer did"));
+        assert_eq!(ask(json!({ "kind": "latency", "milliseconds": 1 })).await.unwrap(), "200 a token");
+        assert_eq!(ask(json!({ "kind": "drip", "bytes": 9, "every_milliseconds": 1 })).await.unwrap(), "200 a token");
+        let garbage = ask(json!({ "kind": "garbage" })).await.unwrap();
+        assert!(garbage.starts_with("200 ") && garbage != "200 a token", "{garbage}");
+    }
+
+    #[test]
+    fn a_provider_is_known_by_its_place_or_by_its_connection() {
+        assert_eq!(whose("/_upstreams/google/token", None), ("google", "/token"));
+        assert_eq!(whose("/oauth/token", Some(&Counterpart("oidc"))), ("oidc", "/oauth/token"));
+        assert_eq!(whose("/_upstreams/google/token", Some(&Counterpart("oidc"))), ("oidc", "/token"));
+    }
+}
