@@ -57,6 +57,12 @@ pub(crate) enum OAuthError {
          instructions on how to unblock it."
     )]
     TooManyAttempts,
+    /// Unverified text.
+    #[error(
+        "This login attempt has been blocked because the password you're using was previously disclosed through a data \
+         breach (not in this application)."
+    )]
+    PasswordLeaked,
     #[error("Authorization server not configured with default connection.")]
     NoDefaultConnection,
     #[error("Unknown or invalid realm")]
@@ -97,6 +103,7 @@ impl OAuthError {
             | Self::UserGone => (FORBIDDEN, "invalid_grant"),
             Self::UnknownAudience(_) | Self::NoClientGrant { .. } | Self::NoAudience => (FORBIDDEN, "access_denied"),
             Self::UserBlocked => (FORBIDDEN, "unauthorized"),
+            Self::PasswordLeaked => (FORBIDDEN, "password_leaked"),
             Self::TooManyAttempts => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             // 400 of the two statuses that were seen: a 5xx makes SDKs try again.
             Self::NoDefaultConnection => (BAD_REQUEST, "server_error"),

@@ -34,6 +34,8 @@ pub(crate) enum PasswordError {
     Wrong,
     #[error("too many failures in a row from this address")]
     TooManyAttempts,
+    #[error("the password is known from a breach")]
+    Leaked,
     #[error(transparent)]
     Internal(#[from] Failure),
 }
@@ -59,6 +61,9 @@ pub(crate) async fn prove(tenant: &Tenant, visitor: &Visitor, attempt: Attempt<'
     let found: Option<UserId> = found.lock().clone();
     // Looked at afterwards, so that a blocked pair and a wrong password take the same time and so that the failures of
     // attempts that ran beside this one count.
+    if let Some(refused) = on_purpose::refusal(tenant, visitor, attempt, (found.as_ref(), checked.is_ok())).await? {
+        return Err(refused);
+    }
     let pair = found.as_ref().map(|user_id| (user_id.to_string(), visitor.ip.clone()));
     match checked {
         Ok(identity) | Err(PasswordRefusal::Blocked(identity)) => {
@@ -71,6 +76,8 @@ pub(crate) async fn prove(tenant: &Tenant, visitor: &Visitor, attempt: Attempt<'
         Err(error @ PasswordRefusal::Unchecked(_)) => Err(Failure::new(error).into()),
     }
 }
+
+mod on_purpose;
 
 /// How often a pair failed in a row.
 fn failures(state: &TenantState, pair: &(String, String)) -> u32 {

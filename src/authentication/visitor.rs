@@ -16,6 +16,7 @@ use crate::http::cookies;
 use crate::http::cookies::CookieScope;
 use crate::http::cookies::Reach;
 use crate::http::failure::Failure;
+use crate::http::faults::behaviours::Behaviours;
 use crate::keys::digest;
 use crate::store::state::SecretHash;
 use crate::time::Rng;
@@ -37,6 +38,8 @@ const MOST_COOKIES: usize = 4;
 pub(crate) struct Visitor {
     pub(crate) address: Address,
     pub(crate) ip: String,
+    /// What the login is to do differently because a test asked for it.
+    pub(crate) behaviours: Behaviours,
     scope: CookieScope,
     browser: Option<String>,
     /// Of the session cookie and its twin; some may be stale.
@@ -112,7 +115,8 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
         let sessions = values(SESSION).iter().map(|value| digest::sha256(value.as_bytes())).collect();
         let address = Address::from_request_parts(parts, state).await?;
         let ip = Connection::from_request_parts(parts, state).await?.ip().to_string();
-        Ok(Self { address, ip, scope, browser, sessions })
+        let behaviours = parts.extensions.get().cloned().unwrap_or_default();
+        Ok(Self { address, ip, behaviours, scope, browser, sessions })
     }
 }
 
@@ -122,7 +126,8 @@ mod tests {
 
     fn visitor(secure: bool, scope: CookieScope) -> Visitor {
         let address = Address::new(secure, "localhost:4480");
-        Visitor { address, ip: String::new(), scope, browser: None, sessions: Vec::new() }
+        let behaviours = Behaviours::default();
+        Visitor { address, ip: String::new(), behaviours, scope, browser: None, sessions: Vec::new() }
     }
 
     #[track_caller]

@@ -165,6 +165,15 @@ impl User {
         self.identities.first()
     }
 
+    /// All that the user is called: ids, address, user name, phone number.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let profile = self.profile();
+        let text = |name: &str| profile.get(name).and_then(Value::as_str).map(str::to_owned);
+        let own = ["email", "username", "phone_number"].into_iter().filter_map(text);
+        let identities = self.identities.iter().map(|identity| identity.as_user_id().to_string());
+        std::iter::once(self.user_id.to_string()).chain(own).chain(identities).collect()
+    }
+
     pub(crate) fn is_blocked(&self) -> bool {
         self.blocked == Some(true)
     }

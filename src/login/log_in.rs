@@ -17,6 +17,7 @@ use crate::authentication::password::PasswordError;
 use crate::authentication::visitor::Visitor;
 use crate::domain::connection::Connection;
 use crate::http::outgoing::Outgoing;
+use crate::login::captcha::Captcha;
 use crate::login::form::PageForm;
 use crate::login::ongoing::Ongoing;
 use crate::login::page;
@@ -39,6 +40,7 @@ struct LoginPage<'a> {
     username_error: Option<Problem>,
     password_error: Option<Problem>,
     alert: Option<Problem>,
+    captcha: Option<Captcha>,
 }
 
 /// What the form is for.
@@ -55,13 +57,15 @@ struct Problems {
     username: Option<Problem>,
     password: Option<Problem>,
     alert: Option<Problem>,
+    captcha: Option<Captcha>,
 }
 
 /// `GET /u/login?state=`
 pub(super) async fn show(tenant: Tenant, visitor: Visitor, handle: Handle) -> Response {
     let result = Ongoing::find(&tenant, &visitor, handle.0.as_deref()).and_then(|ongoing| {
         let hint = ongoing.transaction.request.login_hint.clone().unwrap_or_default();
-        render(&ongoing, StatusCode::OK, &hint, Problems::default())
+        let captcha = Captcha::demanded(&ongoing, &visitor, &hint);
+        render(&ongoing, StatusCode::OK, &hint, Problems { captcha, ..Problems::default() })
     });
     settle(result, &tenant, &visitor).await
 }
@@ -93,26 +97,32 @@ async fn sign_in(
     let connection = ongoing.database().ok_or(Refusal::ConnectionNotEnabled)?;
     let (username, typed) = (form.text("username").trim(), form.text("password"));
     let texts = ongoing.texts;
+    let mut captcha = Captcha::demanded(&ongoing, visitor, username);
     if let Some(problems) = missing(texts, connection, username, typed) {
-        return render(&ongoing, StatusCode::BAD_REQUEST, username, problems);
+        return render(&ongoing, StatusCode::BAD_REQUEST, username, Problems { captcha, ..problems });
+    }
+    if captcha.as_mut().is_some_and(|captcha| !captcha.is_solved(&ongoing, form)) {
+        return render(&ongoing, StatusCode::BAD_REQUEST, username, Problems { captcha, ..Problems::default() });
     }
     let attempt = Attempt { client_id: &ongoing.client.client_id, connection, identifier: username, password: typed };
+    let mut problems = Problems { captcha, ..Problems::default() };
     match password::prove(tenant, visitor, attempt).await {
         Ok(user_id) => {
-            arrival::sign_in(tenant, visitor, &ongoing.transaction, connection, Proof::Password(user_id)).await
+            let proof = Proof::Password(user_id);
+            return arrival::sign_in(tenant, visitor, &ongoing.transaction, connection, proof).await;
         }
-        Err(PasswordError::Wrong) => {
-            let password = Some(wrong_credentials(texts, connection));
-            render(&ongoing, StatusCode::BAD_REQUEST, username, Problems { password, ..Problems::default() })
-        }
+        Err(PasswordError::Wrong) => problems.password = Some(wrong_credentials(texts, connection)),
         Err(PasswordError::TooManyAttempts) => {
-            let alert = Some(Problem { code: "user-blocked", text: texts.account_blocked() });
-            render(&ongoing, StatusCode::BAD_REQUEST, username, Problems { alert, ..Problems::default() })
+            problems.alert = Some(Problem { code: "user-blocked", text: texts.account_blocked() });
+        }
+        Err(PasswordError::Leaked) => {
+            problems.alert = Some(Problem { code: "password-breached", text: texts.password_breached() });
         }
         Err(PasswordError::Internal(failure)) => {
-            Err(TrustedRedirect::of(&ongoing.transaction).refuse(Refusal::Internal(failure)))
+            return Err(TrustedRedirect::of(&ongoing.transaction).refuse(Refusal::Internal(failure)));
         }
     }
+    render(&ongoing, StatusCode::BAD_REQUEST, username, problems)
 }
 
 fn missing(texts: Texts, connection: &Connection, username: &str, password: &str) -> Option<Problems> {
@@ -123,7 +133,7 @@ fn missing(texts: Texts, connection: &Connection, username: &str, password: &str
     let username_problem = username.is_empty().then(no_username);
     let password_problem = password.is_empty().then(|| Problem { code: "no-password", text: texts.no_password() });
     let any = username_problem.is_some() || password_problem.is_some();
-    any.then_some(Problems { username: username_problem, password: password_problem, alert: None })
+    any.then_some(Problems { username: username_problem, password: password_problem, ..Problems::default() })
 }
 
 fn wrong_credentials(texts: Texts, connection: &Connection) -> Problem {
@@ -156,6 +166,7 @@ fn render(
         username_error: problems.username,
         password_error: problems.password,
         alert: problems.alert,
+        captcha: problems.captcha,
     };
     Ok(page::answer(&ongoing.state, status, &page)?)
 }

@@ -5,6 +5,7 @@
 //! no login ([`result`]): whoever has the ticket may open them, in any browser.
 
 mod assets;
+mod captcha;
 mod consent;
 mod form;
 mod log_in;

@@ -213,6 +213,23 @@ texts! {
         "Su cuenta ha sido bloqueada tras varios intentos consecutivos de inicio de sesión.",
         "Votre compte a été bloqué après plusieurs tentatives de connexion.",
         "Sua conta foi bloqueada após várias tentativas consecutivas de login.";
+    password_breached: "We have detected a potential security issue with this account. To protect your account, we have \
+         prevented this login. Please reset your password to proceed.",
+        "Wir haben ein mögliches Sicherheitsproblem bei diesem Konto festgestellt. Zum Schutz Ihres Kontos haben wir diese \
+         Anmeldung verhindert. Bitte setzen Sie Ihr Passwort zurück.",
+        "Hemos detectado un posible problema de seguridad en esta cuenta. Para protegerla, hemos impedido este inicio de \
+         sesión. Restablezca su contraseña para continuar.",
+        "Nous avons détecté un problème de sécurité potentiel sur ce compte. Pour le protéger, nous avons empêché cette \
+         connexion. Réinitialisez votre mot de passe pour continuer.",
+        "Detectamos um possível problema de segurança nesta conta. Para protegê-la, impedimos este login. Redefina a sua \
+         senha para continuar.";
+    enter_code: "Enter the code shown above", "Geben Sie den oben gezeigten Code ein", "Introduzca el código de arriba",
+        "Saisissez le code ci-dessus", "Digite o código acima";
+    invalid_captcha: "Solve the challenge question to verify you are not a robot.",
+        "Lösen Sie die Aufgabe, um zu zeigen, dass Sie kein Roboter sind.",
+        "Resuelva la pregunta para verificar que no es un robot.",
+        "Répondez à la question pour prouver que vous n’êtes pas un robot.",
+        "Resolva o desafio para mostrar que você não é um robô.";
     scope_profile: "Profile: access to your profile", "Profil: Zugriff auf Ihr Profil", "Perfil: acceso a su perfil",
         "Profil : accès à votre profil", "Perfil: acesso ao seu perfil";
     scope_email: "Email: access to your email address", "E-Mail: Zugriff auf Ihre E-Mail-Adresse",

@@ -7,7 +7,6 @@ use axum::http::header::AUTHORIZATION;
 
 use crate::domain::id::UserId;
 use crate::domain::session::Grant;
-use crate::domain::user::User;
 use crate::http::body;
 use crate::http::body::Media;
 use crate::http::cookies;
@@ -142,17 +141,8 @@ impl Found<'_> {
         let all: Vec<_> = known.chain(named).collect();
         who.people.extend(users.iter().map(ToString::to_string));
         for user in all {
-            who.people.extend(names_of(&user));
+            who.people.extend(user.names());
         }
         who
     }
-}
-
-/// All that a user is called.
-pub(crate) fn names_of(user: &User) -> Vec<String> {
-    let profile = user.profile();
-    let text = |name: &str| profile.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-    let own = ["email", "username", "phone_number"].into_iter().filter_map(text);
-    let identities = user.identities.iter().map(|identity| identity.as_user_id().to_string());
-    std::iter::once(user.user_id.to_string()).chain(own).chain(identities).collect()
 }

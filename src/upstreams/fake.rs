@@ -14,6 +14,7 @@ use crate::http::cookies::CookieScope;
 use crate::http::cookies::Reach;
 use crate::http::extension::extension;
 use crate::http::failure::Failure;
+use crate::http::faults::behaviours::Behaviours;
 use crate::time::Timestamp;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::dialogs::Request;
@@ -108,6 +109,8 @@ pub(super) struct Fake<D> {
     pub(super) base: Base,
     /// The browser's secret, if it has one.
     pub(super) browser: Option<String>,
+    /// What it does differently because a test asked for it.
+    pub(super) behaviours: Behaviours,
     scope: CookieScope,
     dialect: PhantomData<D>,
 }
@@ -172,6 +175,7 @@ impl<D: Dialect, S: Sync> FromRequestParts<S> for Fake<D> {
             upstreams: extension(parts)?,
             base: Base::of(parts, D::PROVIDER)?,
             browser,
+            behaviours: parts.extensions.get().cloned().unwrap_or_default(),
             scope,
             dialect: PhantomData,
         })

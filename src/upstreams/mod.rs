@@ -3,6 +3,7 @@
 
 pub(crate) mod accounts;
 mod apple;
+mod behaviours;
 pub(crate) mod clients;
 mod dialogs;
 mod facebook;

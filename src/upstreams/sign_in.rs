@@ -59,11 +59,17 @@ pub(super) async fn begin<D: Dialect>(
     request: &Request,
     (prompt, hint): (Prompt, Option<&str>),
 ) -> Result<Response, ErrorPage> {
+    if fake.declines(request, None) {
+        let answer = D::cancelled_at_sign_in(request);
+        return D::send(fake, Back { request, answer, account: None }).await;
+    }
     let (next, browser) = fake.upstreams.write(|draft| -> Result<_, ErrorPage> {
         let browser = fake.browser.clone().unwrap_or_else(|| draft.rng().url_safe(43));
         let chosen = (prompt != Prompt::Account).then(|| signed_in(draft.of(D::PROVIDER), &browser, (request, hint)));
         let next = match chosen.flatten() {
+            Some(account) if fake.declines(request, Some(&account)) => Next::App(D::cancelled(request), None),
             Some(account) if !asks::<D>(draft, request, &account) => {
+                let account = fake.shown_at_once(account, request);
                 Next::App(D::answer(draft, request, &account, false), Some(account))
             }
             None if prompt == Prompt::Never => Next::App(D::stuck_at_sign_in(request), None),
@@ -100,6 +106,9 @@ async fn choose<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
         let typed = form.identifier.as_deref();
         return pages::chooser(&fake, (&form.flow, &dialog.request), typed, Some(D::NO_SUCH_ACCOUNT));
     };
+    if fake.declines(&dialog.request, Some(&account)) {
+        return deny(&fake, &form, &dialog.request, D::cancelled(&dialog.request)).await;
+    }
     let next = fake.upstreams.write(|draft| -> Result<_, ErrorPage> {
         let asks = asks::<D>(draft, &dialog.request, &account);
         let state = draft.of_mut(D::PROVIDER);
@@ -109,10 +118,13 @@ async fn choose<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
             return Ok(None);
         }
         state.close_dialog(&form.flow);
-        Ok(Some(D::answer(draft, &dialog.request, &account, false)))
+        let account = fake.shown_at_once(Arc::clone(&account), &dialog.request);
+        Ok(Some((D::answer(draft, &dialog.request, &account, false), account)))
     })?;
     match next {
-        Some(answer) => D::send(&fake, Back { request: &dialog.request, answer, account: Some(account) }).await,
+        Some((answer, account)) => {
+            D::send(&fake, Back { request: &dialog.request, answer, account: Some(account) }).await
+        }
         None => Ok(pages::away(&consent_address(&fake, &form.flow))),
     }
 }
@@ -144,6 +156,7 @@ async fn decide<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
         Some("switch") => return pages::chooser(&fake, (&form.flow, &dialog.request), None, None),
         _ => return Err(ErrorPage::stale(&fake)),
     }
+    let account = fake.shown_at_once(account, &dialog.request);
     let answer = fake.upstreams.write(|draft| -> Result<_, ErrorPage> {
         let state = draft.of_mut(D::PROVIDER);
         let client_id = &dialog.request.client_id;

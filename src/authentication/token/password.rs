@@ -59,6 +59,7 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
     let identity = proved.map_err(|error| match error {
         PasswordError::Wrong => OAuthError::WrongPassword,
         PasswordError::TooManyAttempts => OAuthError::TooManyAttempts,
+        PasswordError::Leaked => OAuthError::PasswordLeaked,
         PasswordError::Internal(failure) => OAuthError::Internal(failure),
     })?;
     let sent = exchange.parameters.get("scope").map(scope::parse);

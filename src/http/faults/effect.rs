@@ -155,6 +155,9 @@ impl Effect {
                 "\"{kind}\" is what the tenant's own login does: leave \"upstream\" out of the scope"
             ));
         }
+        if matches!(self, Self::ChangedKeys {}) && scope.asks_who() {
+            return wrong("a provider has the same keys for everybody: leave \"client\" and \"person\" out".to_owned());
+        }
         if scope.caller.is_some() && scope.upstream.is_none() {
             return wrong("\"caller\" tells who asks a provider: say which with \"upstream\" in the scope".to_owned());
         }

@@ -8,7 +8,6 @@ use serde_json::json;
 use crate::upstreams::apple::Apple;
 use crate::upstreams::apple::error::AppleError;
 use crate::upstreams::keys;
-use crate::upstreams::provider::Provider;
 
 /// `GET /.well-known/openid-configuration`.
 pub(super) async fn document(apple: Apple) -> Response {
@@ -35,6 +34,6 @@ pub(super) async fn document(apple: Apple) -> Response {
 
 /// `GET /auth/keys`.
 pub(super) async fn key_set(apple: Apple) -> Result<Response, AppleError> {
-    let keys = keys::published(apple.upstreams.keyring(), Provider::Apple).await?;
+    let keys = keys::published(&apple).await?;
     Ok(Json(json!({ "keys": keys })).into_response())
 }

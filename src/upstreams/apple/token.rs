@@ -131,6 +131,7 @@ fn issue(draft: &mut Draft<UpstreamState>, kind: TokenKind, grant: &Grant) -> St
 
 async fn answer(apple: &Apple, granted: Granted) -> Result<Response, AppleError> {
     let Granted { account, grant, access_token, refresh_token, nonce, auth_time } = granted;
+    let account = apple.shown(account, (&grant.client_id, nonce.as_deref().unwrap_or(&access_token)));
     let consent = apple.read().consent(&grant.client_id, &account.id);
     let made = Made {
         client_id: &grant.client_id,
@@ -140,7 +141,7 @@ async fn answer(apple: &Apple, granted: Granted) -> Result<Response, AppleError>
         auth_time,
     };
     let claims = claims::id_token(&apple.base, (&account, &consent), made, apple.now());
-    let id_token = keys::sign(apple.upstreams.keyring(), Provider::Apple, &claims).await?;
+    let id_token = keys::sign(&apple, &claims).await?;
     let mut answer = json!({ "access_token": access_token, "token_type": "Bearer", "expires_in": ACCESS_SECONDS });
     if let Some(members) = answer.as_object_mut() {
         members.extend(refresh_token.map(|token| ("refresh_token".to_owned(), token.into())));

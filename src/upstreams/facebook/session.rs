@@ -49,6 +49,7 @@ pub(super) fn of_token(facebook: &Facebook, text: &str) -> Result<Session, Graph
         return Err(GraphError::ExpiredToken { at: written(end), now: written(facebook.now()) });
     }
     let account = state.accounts.get(&token.grant.account).cloned().ok_or(GraphError::BadToken)?;
+    let account = facebook.shown(account, (&token.grant.client_id, text));
     let consent = state.consent(&token.grant.client_id, &account.id);
     if consent.granted.is_empty() {
         return Err(GraphError::Uninstalled(token.grant.client_id));

@@ -86,6 +86,7 @@ pub(super) fn holder(github: &Github, secret: &str) -> Option<(Token, Arc<Accoun
     let state = github.read();
     let token = state.token(secret).filter(|token| token.kind == TokenKind::Access)?;
     let account = state.accounts.get(&token.grant.account).cloned()?;
+    let account = github.shown(account, (&token.grant.client_id, secret));
     Some((token, account))
 }
 

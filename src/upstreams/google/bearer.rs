@@ -29,5 +29,9 @@ pub(super) fn holder(google: &Google, access_token: &str) -> Option<(Token, Arc<
     let state = google.read();
     let token = state.token(access_token).filter(|token| token.kind == TokenKind::Access)?;
     let account = state.accounts.get(&token.grant.account).cloned()?;
-    (!token.is_expired(google.now())).then_some((token, account))
+    if token.is_expired(google.now()) {
+        return None;
+    }
+    let account = google.shown(account, (&token.grant.client_id, access_token));
+    Some((token, account))
 }

@@ -12,7 +12,6 @@ use crate::keys::digest;
 use crate::upstreams::google::Google;
 use crate::upstreams::google::error::GoogleError;
 use crate::upstreams::keys;
-use crate::upstreams::provider::Provider;
 
 /// `GET /.well-known/openid-configuration`.
 pub(super) async fn document(google: Google) -> Response {
@@ -47,13 +46,13 @@ pub(super) async fn document(google: Google) -> Response {
 
 /// `GET /oauth2/v3/certs`: the keys as a JWK set.
 pub(super) async fn key_set(google: Google) -> Result<Response, GoogleError> {
-    let keys = keys::published(google.upstreams.keyring(), Provider::Google).await?;
+    let keys = keys::published(&google).await?;
     Ok(published(json!({ "keys": keys })))
 }
 
 /// `GET /oauth2/v1/certs`: the same keys as certificates by key id, for `google-auth-library` in Node.
 pub(super) async fn certificates(google: Google) -> Result<Response, GoogleError> {
-    let keys = keys::all(google.upstreams.keyring(), Provider::Google).await?;
+    let keys = keys::all(&google).await?;
     let pairs = keys.iter().map(|key| (key.kid().to_owned(), Value::from(pem(key.certificate_der()))));
     Ok(published(pairs.collect::<Map<_, _>>().into()))
 }

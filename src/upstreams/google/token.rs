@@ -119,6 +119,7 @@ fn issue(draft: &mut Draft<UpstreamState>, kind: TokenKind, grant: &Grant) -> St
 
 async fn answer(google: &Google, granted: Granted) -> Result<Response, GoogleError> {
     let Granted { account, grant, access_token, refresh_token, nonce } = granted;
+    let account = google.shown(account, (&grant.client_id, &access_token));
     let mut answer = json!({
         "access_token": access_token,
         "expires_in": ACCESS_SECONDS,
@@ -128,7 +129,7 @@ async fn answer(google: &Google, granted: Granted) -> Result<Response, GoogleErr
     if grant.has(scopes::OPENID) {
         let made_of = (access_token.as_str(), nonce.as_deref());
         let claims = claims::id_token(&google.base, (&account, &grant), made_of, google.now());
-        let signed = keys::sign(google.upstreams.keyring(), Provider::Google, &claims).await?;
+        let signed = keys::sign(&google, &claims).await?;
         put(&mut answer, "id_token", signed);
     }
     if let Some(refresh_token) = refresh_token {

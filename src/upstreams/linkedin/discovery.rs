@@ -9,7 +9,6 @@ use serde_json::json;
 use crate::upstreams::keys;
 use crate::upstreams::linkedin::Linkedin;
 use crate::upstreams::linkedin::error::OAuthError;
-use crate::upstreams::provider::Provider;
 
 /// `GET /oauth/.well-known/openid-configuration`.
 pub(super) async fn document(linkedin: Linkedin) -> Response {
@@ -34,6 +33,6 @@ pub(super) async fn document(linkedin: Linkedin) -> Response {
 
 /// `GET /oauth/openid/jwks`.
 pub(super) async fn key_set(linkedin: Linkedin) -> Result<Response, OAuthError> {
-    let keys = keys::published(linkedin.upstreams.keyring(), Provider::Linkedin).await?;
+    let keys = keys::published(&linkedin).await?;
     Ok(([(CACHE_CONTROL, "public, max-age=3600")], Json(json!({ "keys": keys }))).into_response())
 }

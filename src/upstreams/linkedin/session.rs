@@ -40,6 +40,7 @@ impl<S: Send + Sync> FromRequest<S> for Session {
         }
         let account = state.accounts.get(&token.grant.account).cloned().ok_or(ApiError::RevokedToken)?;
         drop(state);
+        let account = linkedin.shown(account, (&token.grant.client_id, secret));
         Ok(Self { linkedin, asked, token, account })
     }
 }

@@ -46,6 +46,7 @@ pub(super) async fn exchange(linkedin: Linkedin, request: extract::Request) -> R
         _ => return Err(OAuthError::UnsupportedGrantType),
     }
     let (token, grant, account) = linkedin.upstreams.write(|draft| of_code(draft, &client, &asked.parameters))?;
+    let account = linkedin.shown(account, (&grant.client_id, &token));
     let mut answer = json!({
         "access_token": token,
         "expires_in": LIFETIME_SECONDS,
@@ -54,7 +55,7 @@ pub(super) async fn exchange(linkedin: Linkedin, request: extract::Request) -> R
     });
     if let Some(members) = answer.as_object_mut().filter(|_| grant.has(scopes::OPENID)) {
         let claims = claims::id_token(&linkedin.base, &account, &grant, linkedin.now());
-        let signed = keys::sign(linkedin.upstreams.keyring(), Provider::Linkedin, &claims).await?;
+        let signed = keys::sign(&linkedin, &claims).await?;
         members.insert("id_token".to_owned(), Value::from(signed));
     }
     Ok(([(CACHE_CONTROL, "no-cache, no-store")], Json(answer)).into_response())

@@ -14,7 +14,6 @@ use crate::upstreams::microsoft::directory;
 use crate::upstreams::microsoft::directory::Directory;
 use crate::upstreams::microsoft::error::At;
 use crate::upstreams::microsoft::error::SignInError;
-use crate::upstreams::provider::Provider;
 
 /// `GET /{directory}/v2.0/.well-known/openid-configuration`.
 pub(super) async fn document(microsoft: Microsoft, request: Request) -> Result<Response, At> {
@@ -50,7 +49,7 @@ pub(super) async fn document(microsoft: Microsoft, request: Request) -> Result<R
 /// `GET /{directory}/discovery/v2.0/keys`: with certificates, and the issuer that each key is for.
 pub(super) async fn key_set(microsoft: Microsoft, request: Request) -> Result<Response, At> {
     let directory = directory_of(&microsoft, &request)?;
-    let keys = keys::all(microsoft.upstreams.keyring(), Provider::Microsoft).await;
+    let keys = keys::all(&microsoft).await;
     let keys = keys.map_err(|failure| At(failure.into(), microsoft.now()))?;
     let shown = keys.map(|key| {
         let mut jwk = key.jwk(true);

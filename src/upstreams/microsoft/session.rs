@@ -35,6 +35,7 @@ impl<S: Send + Sync> FromRequest<S> for Session {
         }
         let account = state.accounts.get(&token.grant.account).cloned().ok_or(GraphError::BadToken)?;
         drop(state);
+        let account = microsoft.shown(account, (&token.grant.client_id, secret));
         Ok(Self { microsoft, token, account })
     }
 }

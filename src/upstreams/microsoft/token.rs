@@ -142,6 +142,7 @@ fn issue(draft: &mut Draft<UpstreamState>, kind: TokenKind, grant: &Grant) -> St
 
 async fn answer(microsoft: &Microsoft, granted: Granted) -> Result<Response, SignInError> {
     let Granted { account, grant, access_token, refresh_token, nonce } = granted;
+    let account = microsoft.shown(account, (&grant.client_id, &access_token));
     let told: Vec<&str> = grant.scopes.iter().map(String::as_str).filter(|scope| *scope != scopes::OFFLINE).collect();
     let mut answer = json!({
         "token_type": "Bearer",
@@ -153,7 +154,7 @@ async fn answer(microsoft: &Microsoft, granted: Granted) -> Result<Response, Sig
     let mut added = refresh_token.map(|token| ("refresh_token", token)).into_iter().collect::<Vec<_>>();
     if grant.has(scopes::OPENID) {
         let claims = claims::id_token(&microsoft.base, (&account, &grant), nonce.as_deref(), microsoft.now());
-        added.push(("id_token", keys::sign(microsoft.upstreams.keyring(), Provider::Microsoft, &claims).await?));
+        added.push(("id_token", keys::sign(&microsoft, &claims).await?));
     }
     if let Some(members) = answer.as_object_mut() {
         members.extend(added.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))));

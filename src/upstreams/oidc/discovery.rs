@@ -6,10 +6,8 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use serde_json::json;
 
-use crate::upstreams::fake::Dialect as _;
 use crate::upstreams::keys;
 use crate::upstreams::oidc::Oidc;
-use crate::upstreams::oidc::dialect::OidcDialect;
 use crate::upstreams::oidc::error::OidcError;
 use crate::upstreams::oidc::scopes;
 
@@ -46,6 +44,6 @@ pub(super) async fn document(oidc: Oidc) -> Response {
 
 /// `GET /jwks`.
 pub(super) async fn key_set(oidc: Oidc) -> Result<Response, OidcError> {
-    let keys = keys::published(oidc.upstreams.keyring(), OidcDialect::PROVIDER).await?;
+    let keys = keys::published(&oidc).await?;
     Ok(([(CACHE_CONTROL, "public, max-age=3600")], Json(json!({ "keys": keys }))).into_response())
 }

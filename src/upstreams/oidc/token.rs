@@ -125,9 +125,10 @@ fn issue(draft: &mut Draft<UpstreamState>, kind: TokenKind, grant: &Grant) -> St
 
 async fn answer(oidc: &Oidc, granted: Granted) -> Result<Response, OidcError> {
     let Granted { account, grant, access_token, refresh_token, nonce } = granted;
+    let account = oidc.shown(account, (&grant.client_id, &access_token));
     let beside = Beside { access_token: Some(&access_token), code: None, nonce: nonce.as_deref() };
     let claims = claims::id_token(&oidc.base, (&account, &grant), beside, oidc.now());
-    let id_token = keys::sign(oidc.upstreams.keyring(), OIDC, &claims).await?;
+    let id_token = keys::sign(&oidc, &claims).await?;
     let mut answer = json!({
         "access_token": access_token,
         "token_type": "Bearer",

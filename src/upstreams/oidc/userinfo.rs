@@ -17,6 +17,7 @@ pub(super) async fn userinfo(oidc: Oidc, OidcAsked(asked): OidcAsked) -> Result<
     let token = asked.token().and_then(|secret| state.token(secret));
     let token = token.filter(|token| token.kind == TokenKind::Access && !token.is_expired(oidc.now()));
     let token = token.ok_or(OidcError::InvalidToken)?;
-    let account = state.accounts.get(&token.grant.account).ok_or(OidcError::InvalidToken)?;
-    Ok(([NEVER_KEPT], Json(scopes::visible_in_userinfo(account, &token.grant))).into_response())
+    let account = state.accounts.get(&token.grant.account).cloned().ok_or(OidcError::InvalidToken)?;
+    let account = oidc.shown(account, (&token.grant.client_id, asked.token().unwrap_or_default()));
+    Ok(([NEVER_KEPT], Json(scopes::visible_in_userinfo(&account, &token.grant))).into_response())
 }
