@@ -1,11 +1,12 @@
 //! The control API, typed: tenants for tests, their clock, people made to order. Source: design.md §6.
 
+use crate::client::answer::Answer;
 use crate::client::error::ClientError;
 use crate::client::mail::Mail;
 use crate::client::people::{NewPerson, Person};
 use crate::client::traces::UserTraces;
 use crate::client::transport::{Transport, address, below};
-use reqwest::RequestBuilder;
+use reqwest::{Method, RequestBuilder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -18,7 +19,7 @@ const PACE: Duration = Duration::from_millis(50);
 /// The control API of the tenant that answers at one address.
 #[derive(Debug, Clone)]
 pub struct Control {
-    transport: Transport,
+    pub(crate) transport: Transport,
     base: Url,
 }
 
@@ -231,16 +232,26 @@ impl Control {
         self.transport.send(request).await?.success().map(drop)
     }
 
+    /// Sends a request to the tenant itself, with an empty form and no credentials. Any status is an answer.
+    ///
+    /// # Errors
+    /// [`ClientError::Unreachable`] when there is no whole answer.
+    pub async fn ask_tenant(&self, method: &str, path: &str) -> Result<Answer, ClientError> {
+        let unusable = |_| ClientError::Unusable { what: format!("{method:?}"), cause: "it is no method".to_owned() };
+        let method = Method::from_bytes(method.as_bytes()).map_err(unusable)?;
+        self.transport.send(self.transport.request(method, &below(&self.base, path)?)).await
+    }
+
     fn of_person(&self, person: &Person) -> Result<Url, ClientError> {
         self.below(&["people", &person.at, &person.id])
     }
 
-    fn url(&self, path: &str) -> Result<Url, ClientError> {
+    pub(crate) fn url(&self, path: &str) -> Result<Url, ClientError> {
         below(&self.base, &format!("/_impostor/{path}"))
     }
 
     /// A path whose parts may hold anything.
-    fn below(&self, parts: &[&str]) -> Result<Url, ClientError> {
+    pub(crate) fn below(&self, parts: &[&str]) -> Result<Url, ClientError> {
         let mut url = self.url("")?;
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(parts);

@@ -44,6 +44,7 @@ pub mod configuration;
 pub mod control;
 pub mod cookies;
 pub mod error;
+pub mod faults;
 pub mod field;
 pub mod form;
 pub mod jwt;

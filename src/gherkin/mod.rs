@@ -14,6 +14,7 @@ pub mod features;
 pub mod journey;
 pub mod known;
 pub mod linking;
+pub mod mishap;
 pub mod options;
 pub mod parameters;
 pub mod pretty;

@@ -1,9 +1,11 @@
 //! What one scenario has: its tenant, its app, its people.
 
+use crate::client::answer::Answer;
 use crate::client::app::App;
 use crate::client::browser::Browser;
 use crate::client::callback::Callback;
 use crate::client::control::{Control, Fork, TenantAddress};
+use crate::client::error::ClientError;
 use crate::client::management::{Management, SECRET_SUFFIX};
 use crate::client::transport::Transport;
 use crate::gherkin::known::Known;
@@ -52,6 +54,10 @@ pub struct World {
     pub handed_out: Option<String>,
     /// What the administrator's last search found.
     pub found: Option<Vec<Value>>,
+    /// The id of the fault that was asked for last.
+    pub fault: Option<String>,
+    /// How the last plain request was answered.
+    pub answered: Option<Result<Answer, ClientError>>,
 }
 
 impl World {

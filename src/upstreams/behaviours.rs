@@ -8,7 +8,6 @@ use crate::upstreams::accounts::Account;
 use crate::upstreams::dialogs::Request;
 use crate::upstreams::fake::Dialect;
 use crate::upstreams::fake::Fake;
-use crate::upstreams::provider::Provider;
 
 impl<D: Dialect> Fake<D> {
     /// The account as an app is told of it: perhaps without its addresses. What is told on one `occasion` (of one token,
@@ -19,15 +18,6 @@ impl<D: Dialect> Fake<D> {
             Some(_) => Arc::new(without_email(&account)),
             None => account,
         }
-    }
-
-    /// The account as the pages themselves tell the app of it: where they do.
-    pub(super) fn shown_at_once(&self, account: Arc<Account>, request: &Request) -> Arc<Account> {
-        let tells = D::PROVIDER == Provider::Apple || request.response.id_token;
-        if !tells {
-            return account;
-        }
-        self.shown(account, (&request.client_id, request.nonce.as_deref().unwrap_or_default()))
     }
 
     /// Whether the person is sent back as if they had declined.
@@ -62,6 +52,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::upstreams::provider::Provider;
 
     #[test]
     fn an_account_without_addresses_keeps_the_rest() {

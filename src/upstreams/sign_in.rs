@@ -69,7 +69,6 @@ pub(super) async fn begin<D: Dialect>(
         let next = match chosen.flatten() {
             Some(account) if fake.declines(request, Some(&account)) => Next::App(D::cancelled(request), None),
             Some(account) if !asks::<D>(draft, request, &account) => {
-                let account = fake.shown_at_once(account, request);
                 Next::App(D::answer(draft, request, &account, false), Some(account))
             }
             None if prompt == Prompt::Never => Next::App(D::stuck_at_sign_in(request), None),
@@ -118,13 +117,10 @@ async fn choose<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
             return Ok(None);
         }
         state.close_dialog(&form.flow);
-        let account = fake.shown_at_once(Arc::clone(&account), &dialog.request);
-        Ok(Some((D::answer(draft, &dialog.request, &account, false), account)))
+        Ok(Some(D::answer(draft, &dialog.request, &account, false)))
     })?;
     match next {
-        Some((answer, account)) => {
-            D::send(&fake, Back { request: &dialog.request, answer, account: Some(account) }).await
-        }
+        Some(answer) => D::send(&fake, Back { request: &dialog.request, answer, account: Some(account) }).await,
         None => Ok(pages::away(&consent_address(&fake, &form.flow))),
     }
 }
@@ -156,7 +152,6 @@ async fn decide<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
         Some("switch") => return pages::chooser(&fake, (&form.flow, &dialog.request), None, None),
         _ => return Err(ErrorPage::stale(&fake)),
     }
-    let account = fake.shown_at_once(account, &dialog.request);
     let answer = fake.upstreams.write(|draft| -> Result<_, ErrorPage> {
         let state = draft.of_mut(D::PROVIDER);
         let client_id = &dialog.request.client_id;

@@ -6,6 +6,7 @@ pub mod apps;
 pub mod caching;
 pub mod clock;
 pub mod configuration;
+pub mod faults;
 pub mod forgotten;
 pub mod keys;
 pub mod linked;
@@ -20,6 +21,7 @@ pub mod people;
 pub mod profile;
 pub mod provider_tokens;
 pub mod refresh_tokens;
+pub mod requests;
 pub mod roles;
 pub mod search;
 pub mod session;
@@ -40,6 +42,7 @@ mod tests {
         include_str!("caching.rs"),
         include_str!("clock.rs"),
         include_str!("configuration.rs"),
+        include_str!("faults.rs"),
         include_str!("forgotten.rs"),
         include_str!("keys.rs"),
         include_str!("linked.rs"),
@@ -54,6 +57,7 @@ mod tests {
         include_str!("profile.rs"),
         include_str!("provider_tokens.rs"),
         include_str!("refresh_tokens.rs"),
+        include_str!("requests.rs"),
         include_str!("roles.rs"),
         include_str!("search.rs"),
         include_str!("session.rs"),

@@ -84,11 +84,15 @@ impl Dialect for AppleDialect {
 
     async fn send(apple: &Apple, back: Back<'_>) -> Result<Response, ErrorPage> {
         let request = back.request;
-        let Some(account) = back.account.filter(|_| request.response.id_token) else {
-            return Ok(openid::respond(request, &back.answer, &[])?);
-        };
         let code = form_urlencoded::parse(back.answer.as_bytes()).find(|(name, _)| name == "code");
         let code = code.map(|(_, code)| code.into_owned());
+        let occasion = (request.client_id.as_str(), code.as_deref().unwrap_or_default());
+        let account = back.account.map(|account| apple.shown(account, occasion));
+        let hidden = account.as_ref().is_some_and(|account| account.email().is_none());
+        let answer = if hidden { without_email(&back.answer) } else { back.answer };
+        let Some(account) = account.filter(|_| request.response.id_token) else {
+            return Ok(openid::respond(request, &answer, &[])?);
+        };
         let consent = apple.read().consent(&request.client_id, &account.id);
         let now = apple.now();
         let made = Made {
@@ -100,6 +104,21 @@ impl Dialect for AppleDialect {
         };
         let claims = claims::id_token(&apple.base, (&account, &consent), made, now);
         let token = keys::sign(&apple, &claims).await?;
-        Ok(openid::respond(request, &back.answer, &[("id_token", &token)])?)
+        Ok(openid::respond(request, &answer, &[("id_token", &token)])?)
     }
+}
+
+/// The parameters of an answer, the `user` among them without an address.
+fn without_email(answer: &str) -> String {
+    let hidden = form_urlencoded::parse(answer.as_bytes()).map(|(name, value)| {
+        let user = if name == "user" { serde_json::from_str(&value).ok() } else { None };
+        match user {
+            Some(serde_json::Value::Object(mut user)) => {
+                user.remove("email");
+                (name, serde_json::Value::from(user).to_string().into())
+            }
+            _ => (name, value),
+        }
+    });
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(hidden).finish()
 }

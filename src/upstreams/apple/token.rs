@@ -43,6 +43,8 @@ struct Granted {
     refresh_token: Option<String>,
     nonce: Option<String>,
     auth_time: Timestamp,
+    /// The code; what was told beside it agrees with what is told now.
+    code: Option<String>,
 }
 
 /// The token endpoint, whatever the grant.
@@ -101,7 +103,7 @@ fn of_code(draft: &mut Draft<UpstreamState>, client: &Client, parameters: &Param
     let refresh_token = Some(issue(draft, TokenKind::Refresh, &code.grant));
     let (grant, nonce, auth_time) = (code.grant.clone(), code.nonce.clone(), code.issued_at);
     draft.of_mut(Provider::Apple).put_code(secret, Code { used: true, ..code });
-    Ok(Granted { account, grant, access_token, refresh_token, nonce, auth_time })
+    Ok(Granted { account, grant, access_token, refresh_token, nonce, auth_time, code: Some(secret.to_owned()) })
 }
 
 fn of_refresh_token(
@@ -116,7 +118,8 @@ fn of_refresh_token(
     let account = account.ok_or(AppleError::BadRefreshToken)?;
     let access_token = issue(draft, TokenKind::Access, &token.grant);
     let auth_time = token.issued_at;
-    Ok(Granted { account, grant: token.grant, access_token, refresh_token: None, nonce: None, auth_time })
+    let (refresh_token, nonce, code) = (None, None, None);
+    Ok(Granted { account, grant: token.grant, access_token, refresh_token, nonce, auth_time, code })
 }
 
 fn issue(draft: &mut Draft<UpstreamState>, kind: TokenKind, grant: &Grant) -> String {
@@ -130,8 +133,8 @@ fn issue(draft: &mut Draft<UpstreamState>, kind: TokenKind, grant: &Grant) -> St
 }
 
 async fn answer(apple: &Apple, granted: Granted) -> Result<Response, AppleError> {
-    let Granted { account, grant, access_token, refresh_token, nonce, auth_time } = granted;
-    let account = apple.shown(account, (&grant.client_id, nonce.as_deref().unwrap_or(&access_token)));
+    let Granted { account, grant, access_token, refresh_token, nonce, auth_time, code } = granted;
+    let account = apple.shown(account, (&grant.client_id, code.as_deref().unwrap_or(&access_token)));
     let consent = apple.read().consent(&grant.client_id, &account.id);
     let made = Made {
         client_id: &grant.client_id,

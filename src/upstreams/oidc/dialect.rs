@@ -73,6 +73,8 @@ impl Dialect for OidcDialect {
         let Some(account) = back.account.filter(|_| request.response.id_token) else {
             return Ok(openid::respond(request, &back.answer, &[])?);
         };
+        let occasion = request.nonce.as_deref().unwrap_or_default();
+        let account = oidc.shown(account, (&request.client_id, occasion));
         let grant = granted(request, &account, &oidc.read().consent(&request.client_id, &account.id));
         let code = url::form_urlencoded::parse(back.answer.as_bytes()).find(|(name, _)| name == "code");
         let code = code.map(|(_, code)| code.into_owned());
