@@ -19,6 +19,7 @@ pub mod options;
 pub mod parameters;
 pub mod pretty;
 pub mod reading;
+pub mod reference;
 pub mod report;
 pub mod run;
 pub mod steps;

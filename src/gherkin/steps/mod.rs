@@ -30,13 +30,10 @@ pub mod sign_in;
 pub mod tickets;
 pub mod tokens;
 
-#[cfg(test)]
-mod tests {
-    use crate::gherkin::world::World;
-    use ::gherkin::{Feature, GherkinEnv};
-    use cucumber::World as _;
-
-    const SOURCES: &[&str] = &[
+/// The text of the files here, for the reference.
+pub(crate) mod sources {
+    /// One file after the other, in the order of their names.
+    pub(crate) const SOURCES: &[&str] = &[
         include_str!("apis.rs"),
         include_str!("apps.rs"),
         include_str!("caching.rs"),
@@ -66,6 +63,14 @@ mod tests {
         include_str!("tickets.rs"),
         include_str!("tokens.rs"),
     ];
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::gherkin::steps::sources::SOURCES;
+    use crate::gherkin::world::World;
+    use ::gherkin::{Feature, GherkinEnv};
+    use cucumber::World as _;
 
     #[test]
     fn every_sentence_has_an_example_that_it_understands() {
