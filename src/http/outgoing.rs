@@ -104,7 +104,7 @@ impl Outgoing {
         // GitHub turns away who doesn't say what program they are.
         request.headers_mut().entry(USER_AGENT).or_insert(HeaderValue::from_static("impostor"));
         match self.faults.as_ref().filter(|faults| !faults.is_empty()) {
-            Some(faults) => self.send_struck(faults, place, request).await,
+            Some(faults) => self.send_struck(faults, place, request).await.answer,
             None => self.ask(place, request).await,
         }
     }

@@ -14,6 +14,7 @@ mod codes;
 mod connections;
 mod consent;
 mod control;
+mod faults;
 mod forged;
 mod forks;
 mod hosts;

@@ -7,11 +7,13 @@ use crate::http::faults::behaviours::Behaviours;
 use crate::http::faults::body::garbage;
 use crate::http::faults::body::time_to_drip;
 use crate::http::faults::list::Faults;
+use crate::http::faults::list::Fired;
 use crate::http::faults::scope::Caller;
 use crate::http::faults::scope::Subject;
 use crate::http::faults::scope::Who;
 use crate::http::faults::strike::Distortion;
 use crate::http::faults::strike::Instead;
+use crate::http::faults::strike::Strike;
 use crate::http::faults::wait::wait;
 use crate::http::outgoing::Answer;
 use crate::http::outgoing::Counterpart;
@@ -21,45 +23,52 @@ use crate::http::outgoing::PATIENCE;
 use crate::http::outgoing::Place;
 use crate::http::parameters::Parameters;
 
+/// What came of a request, and the faults that fired on its way.
+pub(super) struct Struck {
+    pub(super) answer: Result<Answer, OutgoingError>,
+    pub(super) fired: Vec<Fired>,
+}
+
 impl Outgoing {
     /// As [`Outgoing::send`], with what goes wrong on purpose.
-    pub(super) async fn send_struck(
-        &self,
-        faults: &Faults,
-        place: Place,
-        mut request: Request<Bytes>,
-    ) -> Result<Answer, OutgoingError> {
+    pub(super) async fn send_struck(&self, faults: &Faults, place: Place, mut request: Request<Bytes>) -> Struck {
         let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-        let no_answer = |cause: &str| OutgoingError::NoAnswer { host: host.clone(), cause: cause.to_owned() };
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let (upstream, path) = whose(&path, request.extensions().get());
         let subject = Subject { method: &method, path, upstream: Some(upstream), caller: Caller::Tenant };
         let who = if faults.ask_who(&subject) { who(&request) } else { Who::default() };
-        let strike = faults.strike(&subject, &who);
+        let Strike { mut fired, delay, instead, distortion } = faults.strike(&subject, &who);
         let behaviours = Behaviours::of(faults, &subject);
-        request.extensions_mut().insert(behaviours);
-        wait(strike.delay.min(PATIENCE)).await;
-        if strike.delay >= PATIENCE {
-            return Err(no_answer("operation timed out"));
+        request.extensions_mut().insert(behaviours.clone());
+        wait(delay.min(PATIENCE)).await;
+        let answer = match instead {
+            _ if delay >= PATIENCE => Err("operation timed out"),
+            Some(Instead::Answer(said)) => Ok(Answer { status: said.status, body: said.body }),
+            Some(Instead::Reset) => Err("connection reset by peer"),
+            Some(Instead::Down) => Err("connection refused"),
+            None => match self.ask(place, request).await {
+                Ok(answer) => distorted(answer, distortion).await,
+                Err(error) => return Struck { answer: Err(error), fired },
+            },
+        };
+        fired.extend(behaviours.fired());
+        let answer = answer.map_err(|cause| OutgoingError::NoAnswer { host, cause: cause.to_owned() });
+        Struck { answer, fired }
+    }
+}
+
+/// The answer as it comes in; or why it does not.
+async fn distorted(answer: Answer, distortion: Option<Distortion>) -> Result<Answer, &'static str> {
+    match distortion {
+        None => Ok(answer),
+        Some(Distortion::Truncate(_)) => Err("the connection ended before the answer did"),
+        Some(Distortion::Garbage { bytes, key }) => {
+            Ok(Answer { body: garbage(answer.body.len(), bytes, key), ..answer })
         }
-        match strike.instead {
-            Some(Instead::Answer(said)) => return Ok(Answer { status: said.status, body: said.body }),
-            Some(Instead::Reset) => return Err(no_answer("connection reset by peer")),
-            Some(Instead::Down) => return Err(no_answer("connection refused")),
-            None => {}
-        }
-        let answer = self.ask(place, request).await?;
-        match strike.distortion {
-            None => Ok(answer),
-            Some(Distortion::Truncate(_)) => Err(no_answer("the connection ended before the answer did")),
-            Some(Distortion::Garbage { bytes, key }) => {
-                Ok(Answer { body: garbage(answer.body.len(), bytes, key), ..answer })
-            }
-            Some(Distortion::Drip { bytes, every }) => {
-                let takes = time_to_drip(answer.body.len(), bytes, every);
-                wait(takes.min(PATIENCE)).await;
-                if takes < PATIENCE { Ok(answer) } else { Err(no_answer("operation timed out")) }
-            }
+        Some(Distortion::Drip { bytes, every }) => {
+            let takes = time_to_drip(answer.body.len(), bytes, every);
+            wait(takes.min(PATIENCE)).await;
+            if takes < PATIENCE { Ok(answer) } else { Err("operation timed out") }
         }
     }
 }
