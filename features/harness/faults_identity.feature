@@ -92,3 +92,33 @@ Feature: Providers that say other things about people than usual
     When "bo" signs in with Google
     Then "bo" is signed in
     And that fault fired once
+
+  Scenario: A provider fails for one person, and for another it does not
+    Given "ana" has a Google account
+    And "bo" has a Google account
+    And Google answers 503 for "ana"
+    When "ana" tries to sign in with Google
+    Then "ana" sees the error page, which says "Error 503"
+    When "bo" signs in with Google
+    Then "bo" is signed in
+    And that fault fired once
+
+  Scenario Outline: <provider> does not tell the tenant about one person
+    Given "ana" has a <provider> account
+    And "bo" has a <provider> account
+    And <provider> answers 503 for "ana" when the tenant asks
+    When "ana" tries to sign in with <provider>
+    Then "ana" is sent back with the error "access_denied"
+    When "bo" signs in with <provider>
+    Then "bo" is signed in
+    And that fault fired once
+
+    Examples:
+      | provider  |
+      | Google    |
+      | Facebook  |
+      | GitHub    |
+      | LinkedIn  |
+      | Microsoft |
+      | OpenID    |
+      | Apple     |

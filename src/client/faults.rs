@@ -29,6 +29,7 @@ use crate::client::error::ClientError;
 
 pub use effect::Effect;
 
+mod doing;
 mod effect;
 mod making;
 

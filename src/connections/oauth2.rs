@@ -11,6 +11,7 @@ use url::form_urlencoded;
 use crate::connections::error::ConnectionError;
 use crate::connections::redirect::CallbackParameters;
 use crate::connections::redirect::RelyingParty;
+use crate::connections::redirect::provider_of;
 use crate::domain::connection::Connection;
 use crate::domain::profile::ProviderTokens;
 use crate::domain::transaction::UpstreamVisit;
@@ -170,7 +171,7 @@ async fn send(
     if request.uri().authority().is_none() {
         return Err(ConnectionError::Garbled(what));
     }
-    request.extensions_mut().insert(Counterpart(party.provider()));
+    request.extensions_mut().insert(Counterpart(provider_of(party.connection.strategy)));
     Ok(party.outgoing.send(party.place(), request).await?)
 }
 

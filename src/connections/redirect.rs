@@ -13,6 +13,7 @@ use crate::connections::windowslive;
 use crate::domain::connection::Connection;
 use crate::domain::profile::ProviderTokens;
 use crate::domain::profile::RawProfile;
+use crate::domain::strategy::Strategy;
 use crate::domain::transaction::AuthorizationRequest;
 use crate::domain::transaction::UpstreamVisit;
 use crate::http::address::Address;
@@ -98,6 +99,16 @@ pub(crate) async fn arrive(
     }
 }
 
+/// What the provider of a strategy is called, whoever stands in for it.
+pub(crate) fn provider_of(strategy: Strategy) -> &'static str {
+    match strategy.as_str() {
+        "google-oauth2" => "google",
+        "windowslive" => "microsoft",
+        "okta" => "oidc",
+        other => other,
+    }
+}
+
 impl RelyingParty<'_> {
     /// Our own callback.
     pub(crate) fn callback(&self) -> String {
@@ -109,16 +120,6 @@ impl RelyingParty<'_> {
         match &self.connection.upstream_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => self.address.url(&format!("/_upstreams/{fake}")),
-        }
-    }
-
-    /// What the provider is called that requests go to, whoever stands in for it.
-    pub(crate) fn provider(&self) -> &'static str {
-        match self.connection.strategy.as_str() {
-            "google-oauth2" => "google",
-            "windowslive" => "microsoft",
-            "okta" => "oidc",
-            other => other,
         }
     }
 

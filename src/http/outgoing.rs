@@ -24,6 +24,8 @@ use crate::http::address::Address;
 use crate::http::extension::extension;
 use crate::http::failure::Failure;
 use crate::http::faults::list::Faults;
+use crate::http::faults::scope::Who;
+use crate::http::outgoing::struck::Struck;
 
 mod struck;
 
@@ -50,9 +52,13 @@ pub(crate) struct Outgoing {
     embedded: Router,
     /// What else the fakes find in a request: whose fakes they are.
     extensions: Extensions,
-    /// What goes wrong on purpose.
-    faults: Option<Faults>,
+    /// What goes wrong on purpose, and how to tell whom a request is about.
+    faults: Option<(Faults, Resolver)>,
 }
+
+/// Tells whom a request to a fake is from and about: whose fakes they are is in the extensions, then come the fake and
+/// what the request shows (see `http::faults::shown`).
+pub(crate) type Resolver = fn(&Extensions, &str, &[String]) -> Who;
 
 /// In the extensions of a request: what faults call the provider that it goes to.
 #[derive(Clone, Copy, Debug)]
@@ -92,8 +98,8 @@ impl Outgoing {
 
     /// The same client, for a tenant with these faults.
     #[must_use]
-    pub(crate) fn struck_by(self, faults: Faults) -> Self {
-        Self { faults: Some(faults), ..self }
+    pub(crate) fn struck_by(self, faults: Faults, resolver: Resolver) -> Self {
+        Self { faults: Some((faults, resolver)), ..self }
     }
 
     /// Sends a request with an absolute URL and reads the answer.
@@ -103,8 +109,14 @@ impl Outgoing {
     pub(crate) async fn send(&self, place: Place, mut request: Request<Bytes>) -> Result<Answer, OutgoingError> {
         // GitHub turns away who doesn't say what program they are.
         request.headers_mut().entry(USER_AGENT).or_insert(HeaderValue::from_static("impostor"));
-        match self.faults.as_ref().filter(|faults| !faults.is_empty()) {
-            Some(faults) => self.send_struck(faults, place, request).await.answer,
+        match self.faults.as_ref().filter(|(faults, _)| !faults.is_empty()) {
+            Some((faults, resolver)) => {
+                let Struck { answer, fired } = self.send_struck((faults, *resolver), place, request).await;
+                if !fired.is_empty() {
+                    tracing::debug!("faults that fired at an outgoing request: {fired:?}");
+                }
+                answer
+            }
             None => self.ask(place, request).await,
         }
     }

@@ -43,7 +43,11 @@ pub(super) async fn answer(faults: &Faults, tenant: &Tenant, request: Request<Bo
         let Ok(response) = router.oneshot(request).await;
         return response;
     }
-    struck(faults, tenant, request, router).await
+    let response = struck(faults, tenant, request, router).await;
+    if let Some(AllFired(fired)) = response.extensions().get() {
+        tracing::debug!("faults that fired at a request: {fired:?}");
+    }
+    response
 }
 
 /// The control API turns the faults off again; a preflight is the browser's own.
@@ -57,7 +61,8 @@ fn is_spared(request: &Request<Body>) -> bool {
 async fn struck(faults: &Faults, tenant: &Tenant, mut request: Request<Body>, router: Router) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let subject = subject(&method, &path);
-    let who = if faults.ask_who(&subject) { who::of(tenant, &mut request).await } else { Who::default() };
+    let who =
+        if faults.ask_who(&subject) { who::of(tenant, subject.upstream, &mut request).await } else { Who::default() };
     let strike = faults.strike(&subject, &who);
     let behaviours = Behaviours::of(faults, &subject);
     let origin = request.headers().get(header::ORIGIN).cloned();

@@ -27,6 +27,7 @@ use crate::server::listener::Listener;
 use crate::server::serving::Answer;
 use crate::server::site::Site;
 use crate::server::sites::Sites;
+use crate::server::who;
 use crate::upstreams;
 
 /// Answers requests; clones share everything.
@@ -148,7 +149,7 @@ impl Service {
         };
         let (faults, tenant) = (site.faults.clone(), site.tenant.clone());
         let extensions = request.extensions_mut();
-        extensions.insert(self.0.outgoing.with(site.upstreams.clone()).struck_by(faults.clone()));
+        extensions.insert(self.0.outgoing.with(site.upstreams.clone()).struck_by(faults.clone(), who::at_fake));
         extensions.insert(site.tenant.clone());
         extensions.insert(site.upstreams.clone());
         extensions.insert(site);

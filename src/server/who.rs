@@ -2,21 +2,28 @@
 
 use axum::body::Body;
 use axum::body::Bytes;
+use axum::http::Extensions;
 use axum::http::Request;
 use axum::http::header::AUTHORIZATION;
 
+use crate::connections::redirect::provider_of;
 use crate::domain::id::UserId;
 use crate::domain::session::Grant;
+use crate::domain::user::Identity;
 use crate::http::body;
+use crate::http::body::BodyError;
 use crate::http::body::Media;
 use crate::http::cookies;
 use crate::http::cookies::CookieScope;
 use crate::http::faults::scope::Who;
+use crate::http::faults::shown;
 use crate::http::parameters::Parameters;
 use crate::keys::digest;
 use crate::keys::verify::Jws;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
+use crate::upstreams::Upstreams;
+use crate::upstreams::whose;
 
 /// How much of a body is read.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -26,21 +33,23 @@ const NAMES: [&str; 7] = ["username", "email", "login_hint", "user_id", "phone_n
 
 /// What tells of client and person: parameters, credentials in the header, what a login, a code, a token or a session is
 /// known to belong to. Of a body that can't be read, what is left is that it broke off.
-pub(super) async fn of(tenant: &Tenant, request: &mut Request<Body>) -> Who {
+pub(super) async fn of(tenant: &Tenant, upstream: Option<&str>, request: &mut Request<Body>) -> Who {
     let whole = body::read(std::mem::take(request.body_mut()), MOST_BYTES).await;
+    if let Some(upstream) = upstream {
+        let bytes = whole.as_ref().map(AsRef::as_ref).unwrap_or_default();
+        let (headers, query) = (request.headers(), request.uri().query().unwrap_or_default());
+        let found = at_fake(request.extensions(), upstream, &shown::of(headers, query, bytes));
+        let client = shown::client(headers, query, bytes).or(found.client);
+        put_back(request, whole);
+        return Who { client, people: found.people };
+    }
     let state = tenant.read();
     let mut found = Found { state: &state, who: Who::default(), users: Vec::new() };
     found.parameters(request.uri().query().unwrap_or_default().as_bytes(), Media::Form);
-    match whole {
-        Ok(bytes) => {
-            found.parameters(&bytes, Media::of(request.headers()));
-            *request.body_mut() = Body::from(bytes);
-        }
-        Err(error) => {
-            let broken = futures_util::stream::once(async move { Err::<Bytes, _>(error) });
-            *request.body_mut() = Body::from_stream(broken);
-        }
+    if let Ok(bytes) = &whole {
+        found.parameters(bytes, Media::of(request.headers()));
     }
+    put_back(request, whole);
     if let Some(header) = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()) {
         found.credentials(header);
     }
@@ -51,6 +60,19 @@ pub(super) async fn of(tenant: &Tenant, request: &mut Request<Body>) -> Who {
         found.users.extend(session.map(|session| session.user_id.clone()));
     }
     found.finish()
+}
+
+/// Whom a request to a fake is from and about, by what it shows.
+pub(super) fn at_fake(extensions: &Extensions, upstream: &str, shown: &[String]) -> Who {
+    extensions.get().map(|upstreams: &Upstreams| whose::of(upstreams, upstream, shown)).unwrap_or_default()
+}
+
+/// The body as it came; or one that breaks off.
+fn put_back(request: &mut Request<Body>, whole: Result<Bytes, BodyError>) {
+    *request.body_mut() = match whole {
+        Ok(bytes) => Body::from(bytes),
+        Err(error) => Body::from_stream(futures_util::stream::once(async move { Err::<Bytes, _>(error) })),
+    };
 }
 
 /// What was found so far.
@@ -141,6 +163,13 @@ impl Found<'_> {
         let all: Vec<_> = known.chain(named).collect();
         who.people.extend(users.iter().map(ToString::to_string));
         for user in all {
+            let at = |identity: &Identity| {
+                let id = identity.user_id.to_string();
+                // Where ids are unique in a connection alone, its name stands before them.
+                let own = id.rsplit('|').next().unwrap_or_default();
+                format!("{}:{own}", provider_of(identity.provider))
+            };
+            who.people.extend(user.identities.iter().map(at));
             who.people.extend(user.names());
         }
         who

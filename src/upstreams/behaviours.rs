@@ -28,7 +28,7 @@ impl<D: Dialect> Fake<D> {
 }
 
 /// An app, and all that the person is called at the provider.
-fn who(client_id: &str, account: Option<&Account>) -> Who {
+pub(super) fn who(client_id: &str, account: Option<&Account>) -> Who {
     let people = account.map(|account| {
         let names = account.known_by().into_iter().map(|(_, name)| name.to_owned());
         let ids = [account.id.clone(), format!("{}:{}", account.provider.as_str(), account.id)];

@@ -27,6 +27,7 @@ pub(crate) mod state;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod trouble;
+pub(crate) mod whose;
 
 pub(crate) use crate::upstreams::handle::Base;
 pub(crate) use crate::upstreams::handle::Upstreams;

@@ -89,7 +89,10 @@ async fn garbage_keeps_status_and_content_type_and_is_the_same_from_a_seed() {
         let tenant = tenant.at(&format!("{}/", impostor.url()));
         add(&tenant, Fault::at(DISCOVERY).garbage()).await;
         let answer = tenant.http.get(tenant.url(DISCOVERY)).send().await.unwrap();
-        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"application/json".parse().unwrap()));
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["content-type"]),
+            (200, &"application/json".parse().unwrap())
+        );
         all.push(answer.bytes().await.unwrap());
     }
     assert!(serde_json::from_slice::<Value>(&all[0]).is_err());
@@ -175,7 +178,10 @@ async fn pages_of_an_app_may_read_why_they_were_turned_away() {
     let token = send(tenant.http.post(tenant.url("/oauth/token")).header("origin", origin)).await;
     assert_eq!((token.status, token.header("access-control-allow-origin")), (503, origin));
     let users = send(tenant.http.get(tenant.url("/api/v2/users")).header("origin", origin)).await;
-    assert_eq!((users.status, users.header("access-control-allow-origin"), users.header("retry-after")), (429, "*", "9"));
+    assert_eq!(
+        (users.status, users.header("access-control-allow-origin"), users.header("retry-after")),
+        (429, "*", "9")
+    );
 }
 
 #[tokio::test]
@@ -208,11 +214,27 @@ async fn a_person_is_known_by_whatever_a_request_says_of_them() {
 async fn a_limit_that_is_reached_is_in_the_tenant_log() {
     let (_impostor, tenant) = start().await;
     let admin = tenant.admin_token("").await;
-    add(&tenant, Fault::at("/userinfo").rate_limit(Duration::from_secs(60)).once()).await;
+    add(&tenant, Fault::at("/userinfo").rate_limit(Duration::from_mins(1)).once()).await;
     assert_eq!(tenant.get("/userinfo").await.json()["error_description"], "Too Many Requests");
     let logs = tenant.get_as(&admin, "/api/v2/logs?sort=date:-1").await.json();
     let limited = logs.as_array().unwrap().iter().filter(|event| event["type"] == "api_limit").count();
     assert_eq!(limited, 1, "{logs}");
+}
+
+#[tokio::test]
+async fn a_login_that_fails_at_a_provider_is_in_the_tenant_log() {
+    let (_impostor, tenant) = start().await;
+    let admin = tenant.admin_token("").await;
+    add(&tenant, Fault::upstream("google").down()).await;
+    let path = format!(
+        "/authorize?client_id=acme-web&response_type=code&connection=google-oauth2&redirect_uri={CALLBACK}&state=s"
+    );
+    assert!(tenant.get(&path).await.header("location").contains("error=server_error"));
+    let logs = tenant.get_as(&admin, "/api/v2/logs").await.json();
+    let failed = logs.as_array().unwrap().iter().find(|event| event["type"] == "f").unwrap().clone();
+    let told = failed["description"].as_str().unwrap();
+    assert!(told.starts_with("failed to get an answer from") && told.ends_with("connection refused"), "{told}");
+    assert_eq!(failed["client_id"], "acme-web");
 }
 
 /// A tenant whose Google is somewhere else: here, at another server's fake.
@@ -243,7 +265,8 @@ async fn a_provider_outside_is_struck_by_the_kind_of_its_connection() {
     );
     let away = tenant.get(&path).await;
     assert!(away.header("location").starts_with(&other.url()), "{} {}", away.status, away.body);
-    for fault in [Fault::upstream("google").down(), Fault::upstream("google").garbage(), Fault::upstream("*").status(500)]
+    for fault in
+        [Fault::upstream("google").down(), Fault::upstream("google").garbage(), Fault::upstream("*").status(500)]
     {
         let id = add(&tenant, fault.endpoint("GET /.well-known/openid-configuration").once()).await;
         let back = tenant.get(&path).await;

@@ -1,12 +1,9 @@
 //! What goes wrong on purpose, at the tenant and at the providers.
 
-use crate::client::browser::Arrival;
 use crate::client::faults::Fault;
-use crate::gherkin::journey::Journey;
 use crate::gherkin::mishap::{Endpoint, Mishap, Occurrence};
 use crate::gherkin::parameters::{IdentityProvider, Person};
 use crate::gherkin::report::Failure;
-use crate::gherkin::visit;
 use crate::gherkin::world::World;
 use cucumber::{given, then, when};
 
@@ -67,10 +64,23 @@ async fn provider_for(
     mishap: Mishap,
     person: Person,
 ) -> Result<(), Failure> {
-    let account = world.known(&person).accounts.get(&provider).cloned();
-    let none = || Failure::new(format!("a {} account of {person}", provider.name()), "none was made");
-    let account = account.ok_or_else(none)?;
-    add(world, at(provider)?.person(&format!("{}:{}", account.at, account.id)).does(mishap.0)).await
+    let account = account(world, provider, &person)?;
+    add(world, at(provider)?.person(&account).does(mishap.0)).await
+}
+
+/// Something goes wrong when the tenant itself asks a provider about one person.
+///
+/// Example: `Given Google answers 500 for "ana" when the tenant asks`
+#[given(expr = "{provider} {mishap} for {person} when the tenant asks")]
+#[when(expr = "{provider} {mishap} for {person} when the tenant asks")]
+async fn back_channel_for(
+    world: &mut World,
+    provider: IdentityProvider,
+    mishap: Mishap,
+    person: Person,
+) -> Result<(), Failure> {
+    let account = account(world, provider, &person)?;
+    add(world, at(provider)?.when_the_tenant_asks().person(&account).does(mishap.0)).await
 }
 
 /// Something goes wrong at a part of the tenant.
@@ -129,52 +139,6 @@ async fn tenant_about(world: &mut World, endpoint: Endpoint, mishap: Mishap, per
     add(world, of_tenant(endpoint).person(&email).does(mishap.0)).await
 }
 
-/// Somebody can't sign in with a password, right or wrong: there were too many attempts.
-///
-/// Example: `Given "ana" is blocked after too many attempts`
-#[given(expr = "{person} is blocked after too many attempts")]
-#[when(expr = "{person} is blocked after too many attempts")]
-async fn blocked(world: &mut World, person: Person) -> Result<(), Failure> {
-    let email = email(world, &person)?;
-    add(world, Fault::at_login().person(&email).brute_force_block()).await
-}
-
-/// Somebody's right password does not sign them in: it is known from a breach elsewhere.
-///
-/// Example: `Given the password of "ana" is known from a breach`
-#[given(expr = "the password of {person} is known from a breach")]
-#[when(expr = "the password of {person} is known from a breach")]
-async fn breached(world: &mut World, person: Person) -> Result<(), Failure> {
-    let email = email(world, &person)?;
-    add(world, Fault::at_login().person(&email).breached_password()).await
-}
-
-/// The login page demands a captcha of everybody.
-///
-/// Example: `Given a captcha is demanded`
-#[given(expr = "a captcha is demanded")]
-#[when(expr = "a captcha is demanded")]
-async fn captcha(world: &mut World) -> Result<(), Failure> {
-    add(world, Fault::at_login().captcha()).await
-}
-
-/// Somebody signs in with the password and types what the captcha shows.
-///
-/// Example: `When "ana" signs in with the database and solves the captcha`
-#[when(expr = "{person} signs in with the database and solves the captcha")]
-async fn solves(world: &mut World, person: Person) -> Result<(), Failure> {
-    sign_in_with_captcha(world, &person, None).await?;
-    world.known(&person).session().map(drop)
-}
-
-/// Somebody signs in with the password and types this for the captcha.
-///
-/// Example: `When "ana" tries to sign in with the database and types "robot" as the captcha`
-#[when(expr = "{person} tries to sign in with the database and types {string} as the captcha")]
-async fn types_captcha(world: &mut World, person: Person, typed: String) -> Result<(), Failure> {
-    sign_in_with_captcha(world, &person, Some(&typed)).await
-}
-
 /// What went wrong last goes wrong no more.
 ///
 /// Example: `When that fault is over`
@@ -224,11 +188,18 @@ fn at(provider: IdentityProvider) -> Result<Fault, Failure> {
     Ok(Fault::upstream(provider.at()))
 }
 
+fn account(world: &mut World, provider: IdentityProvider, person: &Person) -> Result<String, Failure> {
+    let none = || Failure::new(format!("a {} account of {person}", provider.name()), "none was made");
+    let account = world.known(person).accounts.get(&provider).ok_or_else(none)?;
+    Ok(format!("{}:{}", account.at, account.id))
+}
+
 fn of_tenant(endpoint: Endpoint) -> Fault {
     endpoint.0.map_or_else(Fault::everywhere, Fault::at)
 }
 
-async fn add(world: &mut World, fault: Fault) -> Result<(), Failure> {
+/// Has something go wrong from now on.
+pub(super) async fn add(world: &mut World, fault: Fault) -> Result<(), Failure> {
     // The administrator's own token comes first: asking for it is nothing that a scenario is about.
     world.management().await?;
     let added = world.control().await?.faults().add(&fault).await?;
@@ -240,23 +211,10 @@ fn last(world: &World) -> Result<String, Failure> {
     world.fault.clone().ok_or_else(|| Failure::new("a fault", "none was asked for"))
 }
 
-fn email(world: &mut World, person: &Person) -> Result<String, Failure> {
+/// The address by which somebody signs in with a password, or else has at a provider.
+pub(super) fn email(world: &mut World, person: &Person) -> Result<String, Failure> {
     let none = || Failure::new(format!("an account of {person} with an e-mail address"), "none was made");
     let known = world.known(person);
     let database = known.accounts.get(&IdentityProvider::Database).or_else(|| known.accounts.values().next());
     database.and_then(|account| account.email.clone()).ok_or_else(none)
-}
-
-async fn sign_in_with_captcha(world: &mut World, person: &Person, typed: Option<&str>) -> Result<(), Failure> {
-    let none = || Failure::new(format!("a database account of {person}"), "none was made");
-    let account = world.known(person).accounts.get(&IdentityProvider::Database).cloned().ok_or_else(none)?;
-    let Arrival::Page(page) = visit::open(world, person, &[]).await? else {
-        return Err(Failure::new("a login page", "no page at all"));
-    };
-    let shown = page.attribute_at(".ulp-captcha", "data-captcha-answer");
-    let shown = shown.ok_or_else(|| Failure::new("a captcha", page.text()))?;
-    let form = page.form_with("captcha")?.fill("captcha", typed.unwrap_or(&shown))?;
-    let form = form.fill("username", account.email.as_deref().unwrap_or_default())?;
-    let form = form.fill("password", account.password.as_deref().unwrap_or_default())?.press("default")?;
-    visit::go_on(world, person, form, &Journey::willing(IdentityProvider::Database, account)).await
 }

@@ -3,6 +3,7 @@
 
 pub mod apis;
 pub mod apps;
+pub mod attack_protection;
 pub mod caching;
 pub mod clock;
 pub mod configuration;
@@ -36,6 +37,7 @@ pub(crate) mod sources {
     pub(crate) const SOURCES: &[&str] = &[
         include_str!("apis.rs"),
         include_str!("apps.rs"),
+        include_str!("attack_protection.rs"),
         include_str!("caching.rs"),
         include_str!("clock.rs"),
         include_str!("configuration.rs"),

@@ -4,10 +4,12 @@
 
 pub(crate) mod behaviours;
 pub(crate) mod body;
+mod check;
 pub(crate) mod effect;
 mod entry;
 pub(crate) mod list;
 pub(crate) mod pattern;
 pub(crate) mod scope;
+pub(crate) mod shown;
 pub(crate) mod strike;
 pub(crate) mod wait;

@@ -23,7 +23,7 @@ pub(crate) struct Scope {
     /// Who asks the provider: `tenant`, or `visitor` (a browser or an app).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) caller: Option<Caller>,
-    /// The `client_id` of the app.
+    /// The `client_id` of the app; with `upstream`, the one that the provider knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) client: Option<String>,
     /// Whom the request is about: a `user_id`, an e-mail address, a user name, or `AT:ID` of an account at a provider.

@@ -11,6 +11,7 @@ use crate::http::faults::list::Fired;
 use crate::http::faults::scope::Caller;
 use crate::http::faults::scope::Subject;
 use crate::http::faults::scope::Who;
+use crate::http::faults::shown;
 use crate::http::faults::strike::Distortion;
 use crate::http::faults::strike::Instead;
 use crate::http::faults::strike::Strike;
@@ -21,7 +22,7 @@ use crate::http::outgoing::Outgoing;
 use crate::http::outgoing::OutgoingError;
 use crate::http::outgoing::PATIENCE;
 use crate::http::outgoing::Place;
-use crate::http::parameters::Parameters;
+use crate::http::outgoing::Resolver;
 
 /// What came of a request, and the faults that fired on its way.
 pub(super) struct Struck {
@@ -31,12 +32,17 @@ pub(super) struct Struck {
 
 impl Outgoing {
     /// As [`Outgoing::send`], with what goes wrong on purpose.
-    pub(super) async fn send_struck(&self, faults: &Faults, place: Place, mut request: Request<Bytes>) -> Struck {
+    pub(super) async fn send_struck(
+        &self,
+        (faults, resolver): (&Faults, Resolver),
+        place: Place,
+        mut request: Request<Bytes>,
+    ) -> Struck {
         let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let (upstream, path) = whose(&path, request.extensions().get());
         let subject = Subject { method: &method, path, upstream: Some(upstream), caller: Caller::Tenant };
-        let who = if faults.ask_who(&subject) { who(&request) } else { Who::default() };
+        let who = if faults.ask_who(&subject) { self.who(resolver, upstream, &request) } else { Who::default() };
         let Strike { mut fired, delay, instead, distortion } = faults.strike(&subject, &who);
         let behaviours = Behaviours::of(faults, &subject);
         request.extensions_mut().insert(behaviours.clone());
@@ -54,6 +60,14 @@ impl Outgoing {
         fired.extend(behaviours.fired());
         let answer = answer.map_err(|cause| OutgoingError::NoAnswer { host, cause: cause.to_owned() });
         Struck { answer, fired }
+    }
+
+    /// By the codes and tokens that the tenant shows the fake; of another server only the client is known.
+    fn who(&self, resolver: Resolver, upstream: &str, request: &Request<Bytes>) -> Who {
+        let (headers, query) = (request.headers(), request.uri().query().unwrap_or_default());
+        let found = resolver(&self.extensions, upstream, &shown::of(headers, query, request.body()));
+        let client = shown::client(headers, query, request.body()).or(found.client);
+        Who { client, people: found.people }
     }
 }
 
@@ -84,13 +98,6 @@ fn whose<'a>(path: &'a str, counterpart: Option<&Counterpart>) -> (&'a str, &'a 
     }
 }
 
-/// The client that the tenant is at the provider, by the query or the form.
-fn who(request: &Request<Bytes>) -> Who {
-    let of = |text: &[u8]| Parameters::of_form(text).ok()?.get("client_id").map(str::to_owned);
-    let client = of(request.uri().query().unwrap_or_default().as_bytes()).or_else(|| of(request.body()));
-    Who { client, people: Vec::new() }
-}
-
 #[cfg(test)]
 mod tests {
     use axum::Router;
@@ -111,7 +118,7 @@ mod tests {
         let fault = Fault { id: "flt_1".into(), scope, effect, after: 0, times: None, probability: None };
         faults.add(fault, Rng::new(Some(1))).unwrap();
         let fake = Router::new().route("/_upstreams/google/token", any(async || "a token"));
-        let outgoing = Outgoing::new(fake).struck_by(faults);
+        let outgoing = Outgoing::new(fake).struck_by(faults, |_, _, _| Who::default());
         let request = Request::post("http://localhost:1/_upstreams/google/token").body(Bytes::new()).unwrap();
         let answer = outgoing.send(Place::Embedded, request).await.map_err(|error| error.to_string())?;
         Ok(format!("{} {}", answer.status.as_u16(), String::from_utf8_lossy(&answer.body)))

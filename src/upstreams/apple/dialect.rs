@@ -103,7 +103,7 @@ impl Dialect for AppleDialect {
             auth_time: now,
         };
         let claims = claims::id_token(&apple.base, (&account, &consent), made, now);
-        let token = keys::sign(&apple, &claims).await?;
+        let token = keys::sign(apple, &claims).await?;
         Ok(openid::respond(request, &answer, &[("id_token", &token)])?)
     }
 }

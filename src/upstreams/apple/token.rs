@@ -144,7 +144,7 @@ async fn answer(apple: &Apple, granted: Granted) -> Result<Response, AppleError>
         auth_time,
     };
     let claims = claims::id_token(&apple.base, (&account, &consent), made, apple.now());
-    let id_token = keys::sign(&apple, &claims).await?;
+    let id_token = keys::sign(apple, &claims).await?;
     let mut answer = json!({ "access_token": access_token, "token_type": "Bearer", "expires_in": ACCESS_SECONDS });
     if let Some(members) = answer.as_object_mut() {
         members.extend(refresh_token.map(|token| ("refresh_token".to_owned(), token.into())));

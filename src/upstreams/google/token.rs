@@ -129,7 +129,7 @@ async fn answer(google: &Google, granted: Granted) -> Result<Response, GoogleErr
     if grant.has(scopes::OPENID) {
         let made_of = (access_token.as_str(), nonce.as_deref());
         let claims = claims::id_token(&google.base, (&account, &grant), made_of, google.now());
-        let signed = keys::sign(&google, &claims).await?;
+        let signed = keys::sign(google, &claims).await?;
         put(&mut answer, "id_token", signed);
     }
     if let Some(refresh_token) = refresh_token {

@@ -46,7 +46,7 @@ pub(super) async fn revoke(google: Google, GoogleAsked(asked): GoogleAsked) -> R
 
 async fn of_id_token(google: &Google, token: &str) -> Result<Map<String, Value>, GoogleError> {
     let invalid = |_| GoogleError::InvalidValue;
-    let keys = keys::all(&google).await?;
+    let keys = keys::all(google).await?;
     let jws = Jws::parse(token).map_err(invalid)?;
     let key = keys.iter().find(|key| Some(key.kid()) == jws.kid()).ok_or(GoogleError::InvalidValue)?;
     let header = jws.header.clone();

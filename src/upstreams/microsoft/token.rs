@@ -154,7 +154,7 @@ async fn answer(microsoft: &Microsoft, granted: Granted) -> Result<Response, Sig
     let mut added = refresh_token.map(|token| ("refresh_token", token)).into_iter().collect::<Vec<_>>();
     if grant.has(scopes::OPENID) {
         let claims = claims::id_token(&microsoft.base, (&account, &grant), nonce.as_deref(), microsoft.now());
-        added.push(("id_token", keys::sign(&microsoft, &claims).await?));
+        added.push(("id_token", keys::sign(microsoft, &claims).await?));
     }
     if let Some(members) = answer.as_object_mut() {
         members.extend(added.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))));

@@ -80,7 +80,7 @@ impl Dialect for OidcDialect {
         let code = code.map(|(_, code)| code.into_owned());
         let beside = Beside { access_token: None, code: code.as_deref(), nonce: request.nonce.as_deref() };
         let claims = claims::id_token(&oidc.base, (&account, &grant), beside, oidc.now());
-        let token = keys::sign(&oidc, &claims).await?;
+        let token = keys::sign(oidc, &claims).await?;
         Ok(openid::respond(request, &back.answer, &[("id_token", &token)])?)
     }
 }

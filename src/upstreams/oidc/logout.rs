@@ -53,6 +53,6 @@ async fn client(oidc: &Oidc, parameters: &Parameters) -> Option<Client> {
         return oidc.read().client(id);
     }
     let hint = parameters.get("id_token_hint")?;
-    let claims = keys::verify_own(&oidc, hint).await.ok()?;
+    let claims = keys::verify_own(oidc, hint).await.ok()?;
     oidc.read().client(claims.get("aud").and_then(Value::as_str)?)
 }

@@ -128,7 +128,7 @@ async fn answer(oidc: &Oidc, granted: Granted) -> Result<Response, OidcError> {
     let account = oidc.shown(account, (&grant.client_id, &access_token));
     let beside = Beside { access_token: Some(&access_token), code: None, nonce: nonce.as_deref() };
     let claims = claims::id_token(&oidc.base, (&account, &grant), beside, oidc.now());
-    let id_token = keys::sign(&oidc, &claims).await?;
+    let id_token = keys::sign(oidc, &claims).await?;
     let mut answer = json!({
         "access_token": access_token,
         "token_type": "Bearer",

@@ -1,0 +1,22 @@
+//! Whom a request to a fake is from and about, as far as a fault asks: by the codes, tokens and names in it.
+
+use crate::http::faults::scope::Who;
+use crate::upstreams::behaviours::who;
+use crate::upstreams::handle::Upstreams;
+use crate::upstreams::provider::Provider;
+
+/// The account that one of `shown` (secrets, ids, names) belongs to, and the app that it was given to.
+pub(crate) fn of(upstreams: &Upstreams, upstream: &str, shown: &[String]) -> Who {
+    let Some(provider) = Provider::of(upstream) else { return Who::default() };
+    let state = upstreams.read();
+    let state = state.of(provider);
+    let grant = |secret: &String| {
+        let of_token = state.token(secret).map(|token| token.grant);
+        of_token.or_else(|| state.code(secret).map(|code| code.grant))
+    };
+    if let Some(grant) = shown.iter().find_map(grant) {
+        return who(&grant.client_id, state.accounts.get(&grant.account).map(AsRef::as_ref));
+    }
+    let named = shown.iter().find_map(|name| state.accounts.get(name).or_else(|| state.account_called(name)));
+    Who { client: None, ..who("", named.map(AsRef::as_ref)) }
+}
