@@ -52,6 +52,7 @@ impl Reference {
     pub fn own() -> Self {
         let mut words = standard_words();
         words.extend(read::words(include_str!("../parameters.rs")));
+        words.extend(read::words(include_str!("../mishap.rs")));
         let mut concepts = Vec::new();
         for source in crate::gherkin::steps::sources::SOURCES {
             words.extend(read::words(source));
