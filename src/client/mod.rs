@@ -47,6 +47,7 @@ pub mod error;
 pub mod faults;
 pub mod field;
 pub mod form;
+pub mod journey;
 pub mod jwt;
 pub mod login;
 pub mod mail;

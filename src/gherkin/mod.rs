@@ -11,7 +11,6 @@
 
 pub mod document;
 pub mod features;
-pub mod journey;
 pub mod known;
 pub mod linking;
 pub mod mishap;

@@ -3,12 +3,12 @@
 use crate::client::browser::Arrival;
 use crate::client::callback::Callback;
 use crate::client::form::Form;
+use crate::client::journey::Journey;
 use crate::client::login::Login;
 use crate::client::people;
 use crate::client::tokens::Tokens;
-use crate::gherkin::journey::Journey;
 use crate::gherkin::known::{Outcome, Session};
-use crate::gherkin::parameters::Person;
+use crate::gherkin::parameters::{IdentityProvider, Person};
 use crate::gherkin::report::Failure;
 use crate::gherkin::world::World;
 use serde_json::Map;
@@ -55,6 +55,14 @@ pub async fn go_on(world: &mut World, person: &Person, form: Form, journey: &Jou
     };
     let arrival = browser.submit(form).await?;
     travel(world, person, login, arrival, Some(journey)).await
+}
+
+/// A person who signs in there with the account and does all that the pages ask.
+pub fn willing(provider: IdentityProvider, account: people::Person) -> Journey {
+    match provider {
+        IdentityProvider::Database => Journey::by_password(account),
+        _ => Journey::by_provider(provider.connection(), account),
+    }
 }
 
 /// The account of somebody who makes it on the sign-up page.

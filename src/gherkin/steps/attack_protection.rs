@@ -2,7 +2,6 @@
 
 use crate::client::browser::Arrival;
 use crate::client::faults::Fault;
-use crate::gherkin::journey::Journey;
 use crate::gherkin::parameters::{IdentityProvider, Person};
 use crate::gherkin::report::Failure;
 use crate::gherkin::steps::faults::{add, email};
@@ -67,5 +66,5 @@ async fn sign_in_with_captcha(world: &mut World, person: &Person, typed: Option<
     let form = page.form_with("captcha")?.fill("captcha", typed.unwrap_or(&shown))?;
     let form = form.fill("username", account.email.as_deref().unwrap_or_default())?;
     let form = form.fill("password", account.password.as_deref().unwrap_or_default())?.press("default")?;
-    visit::go_on(world, person, form, &Journey::willing(IdentityProvider::Database, account)).await
+    visit::go_on(world, person, form, &visit::willing(IdentityProvider::Database, account)).await
 }

@@ -2,7 +2,6 @@
 
 use crate::client::browser::Arrival;
 use crate::client::page::Page;
-use crate::gherkin::journey::Journey;
 use crate::gherkin::known::Outcome;
 use crate::gherkin::parameters::{IdentityProvider, Person};
 use crate::gherkin::report::Failure;
@@ -69,7 +68,7 @@ async fn chooses_two(world: &mut World, person: Person, one: String, other: Stri
 async fn can_sign_in(world: &mut World, person: Person, provider: IdentityProvider) -> Result<(), Failure> {
     let none = || Failure::new(format!("a {} account of {person}", provider.name()), "none was made");
     let account = world.known(&person).accounts.get(&provider).cloned().ok_or_else(none)?;
-    visit::sign_in(world, &person, &Journey::willing(provider, account)).await?;
+    visit::sign_in(world, &person, &visit::willing(provider, account)).await?;
     world.known(&person).session().map(drop)
 }
 

@@ -1,6 +1,5 @@
 //! Accounts that people link themselves, in an app that has their leave.
 
-use crate::gherkin::journey::Journey;
 use crate::gherkin::parameters::{IdentityProvider, Person};
 use crate::gherkin::report::Failure;
 use crate::gherkin::visit;
@@ -165,7 +164,7 @@ async fn give_leave(
 async fn sign_in(world: &mut World, person: &Person, provider: IdentityProvider) -> Result<(), Failure> {
     let none = || Failure::new(format!("a {} account of {person}", provider.name()), "none was made");
     let account = world.known(person).accounts.get(&provider).cloned().ok_or_else(none)?;
-    visit::sign_in(world, person, &Journey::willing(provider, account)).await?;
+    visit::sign_in(world, person, &visit::willing(provider, account)).await?;
     world.known(person).session().map(drop)
 }
 

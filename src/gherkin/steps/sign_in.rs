@@ -2,7 +2,7 @@
 
 use crate::client::browser::Arrival;
 use crate::client::callback::ResponseMode;
-use crate::gherkin::journey::Journey;
+use crate::client::journey::Journey;
 use crate::gherkin::known::Outcome;
 use crate::gherkin::parameters::{IdentityProvider, Person};
 use crate::gherkin::report::Failure;
@@ -168,13 +168,13 @@ async fn signs_up(world: &mut World, person: Person, email: String, password: St
     let form = page.form_with("email")?.fill("email", &email)?.fill("password", &password)?.press("default")?;
     let account = visit::self_made(&email, &password);
     world.known(&person).accounts.insert(IdentityProvider::Database, account.clone());
-    visit::go_on(world, &person, form, &Journey::willing(IdentityProvider::Database, account)).await
+    visit::go_on(world, &person, form, &visit::willing(IdentityProvider::Database, account)).await
 }
 
 fn journey(world: &mut World, person: &Person, provider: IdentityProvider) -> Result<Journey, Failure> {
     let none = || Failure::new(format!("a {} account of {person}", provider.name()), "none was made");
     let account = world.known(person).accounts.get(&provider).cloned().ok_or_else(none)?;
-    Ok(Journey::willing(provider, account))
+    Ok(visit::willing(provider, account))
 }
 
 fn expect(world: &mut World, person: &Person, expected: &str, fits: impl Fn(&Outcome) -> bool) -> Result<(), Failure> {

@@ -5,8 +5,6 @@ use crate::client::error::ClientError;
 use crate::client::form::Form;
 use crate::client::page::Page;
 use crate::client::people;
-use crate::gherkin::parameters::IdentityProvider;
-use crate::gherkin::report::Failure;
 
 /// More pages than any login has; a page that comes back again and again ends the journey.
 const PAGES: usize = 8;
@@ -14,8 +12,8 @@ const PAGES: usize = 8;
 /// A person's way through a login.
 #[derive(Debug, Clone)]
 pub struct Journey {
-    /// Which way to sign in the person chooses.
-    pub provider: IdentityProvider,
+    /// The connection whose button the person presses; none for the form with e-mail and password.
+    pub connection: Option<String>,
     /// Whose account is used.
     pub account: people::Person,
     /// The password typed, if not the account's own.
@@ -29,17 +27,22 @@ pub struct Journey {
 }
 
 impl Journey {
-    /// A person who does all that the pages ask.
-    pub fn willing(provider: IdentityProvider, account: people::Person) -> Self {
-        Self { provider, account, password: None, declines: Vec::new(), cancels: false, refuses_consent: false }
+    /// A person who signs in with a provider's account by a connection, and does all that the pages ask.
+    pub fn by_provider(connection: impl Into<String>, account: people::Person) -> Self {
+        Self { connection: Some(connection.into()), ..Self::by_password(account) }
+    }
+
+    /// A person who signs in with e-mail (or username) and password, and does all that the pages ask.
+    pub fn by_password(account: people::Person) -> Self {
+        Self { connection: None, account, password: None, declines: Vec::new(), cancels: false, refuses_consent: false }
     }
 
     /// Goes on from where the browser is until the app is reached, or a page comes that says no (or that nothing is
     /// to be done on).
     ///
     /// # Errors
-    /// A [`Failure`] when a page lacks what a person needs to go on.
-    pub async fn travel(&self, browser: &mut Browser, start: Arrival) -> Result<Arrival, Failure> {
+    /// [`ClientError::NotOnPage`] when a page lacks what a person needs to go on, else as [`Browser::open`].
+    pub async fn travel(&self, browser: &mut Browser, start: Arrival) -> Result<Arrival, ClientError> {
         let mut arrival = start;
         for _ in 0..PAGES {
             let form = match &arrival {
@@ -63,8 +66,7 @@ impl Journey {
 
     /// Universal Login: one step, or identifier and password one after the other; or a provider's button.
     fn log_in(&self, page: &Page) -> Result<Form, ClientError> {
-        if self.provider != IdentityProvider::Database {
-            let connection = self.provider.connection();
+        if let Some(connection) = self.connection.as_deref() {
             let wanted = |form: &Form| form.value("connection") == Some(connection);
             return page.form(&format!("button for {connection:?}"), wanted);
         }
