@@ -79,8 +79,8 @@ impl Control {
     ///
     /// # Errors
     /// [`ClientError::Unusable`] when `base` is no address.
-    pub fn at(transport: Transport, base: &str) -> Result<Self, ClientError> {
-        Ok(Self { transport, base: address(base)? })
+    pub fn at(transport: Transport, base: impl AsRef<str>) -> Result<Self, ClientError> {
+        Ok(Self { transport, base: address(base.as_ref())? })
     }
 
     /// Whether the server is ready.

@@ -12,6 +12,21 @@ pub struct CookieJar {
     cookies: Vec<Kept>,
 }
 
+/// A cookie of a [`CookieJar`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remembered<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its value.
+    pub value: &'a str,
+    /// The host it is for.
+    pub host: &'a str,
+    /// The path it is for, and all below.
+    pub path: &'a str,
+    /// Whether it travels over https alone.
+    pub secure: bool,
+}
+
 #[derive(Debug, Clone)]
 struct Kept {
     name: String,
@@ -50,6 +65,17 @@ impl CookieJar {
     /// The value of the cookie of this name that a request to `url` would carry.
     pub fn get(&self, url: &Url, name: &str) -> Option<&str> {
         self.cookies.iter().find(|kept| kept.name == name && kept.fits(url)).map(|kept| kept.value.as_str())
+    }
+
+    /// Every cookie, in the order in which they came.
+    pub fn all(&self) -> impl Iterator<Item = Remembered<'_>> {
+        self.cookies.iter().map(|kept| Remembered {
+            name: &kept.name,
+            value: &kept.value,
+            host: &kept.host,
+            path: &kept.path,
+            secure: kept.secure,
+        })
     }
 
     /// Forgets everything.

@@ -50,6 +50,7 @@ pub mod form;
 pub mod journey;
 pub mod jwt;
 pub mod login;
+pub mod logins;
 pub mod mail;
 pub mod management;
 pub mod names;

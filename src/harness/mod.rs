@@ -4,6 +4,8 @@
 pub mod bench;
 pub(crate) mod control;
 mod impostor;
+pub(crate) mod person;
+pub(crate) mod traveller;
 
 pub use crate::harness::impostor::Builder;
 pub use crate::harness::impostor::Impostor;

@@ -67,7 +67,7 @@ impl Running {
         let authorities = Authorities::load_or_make(keyring.dir(), service.names());
         let authorities = Arc::new(authorities.map_err(|error| other(&error))?);
         let tls = tls::acceptor(Arc::clone(&authorities)).map_err(|error| other(&error))?;
-        service.set_tls(tls.clone());
+        service.set_tls(tls.clone(), authorities.bundle_pem());
         let listener = Listener::open(config.listen, tls, service.answers(None)).await;
         let listener = listener.map_err(|error| StartError::Listen(error.to_string()))?;
         // The first token, and the first look at the key set, need these soon.

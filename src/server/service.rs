@@ -15,6 +15,9 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use tokio_rustls::TlsAcceptor;
 
+use crate::client::error::ClientError;
+use crate::client::transport::Transport;
+use crate::client::transport::TransportOptions;
 use crate::http::address::Address;
 use crate::http::connection::Connection;
 use crate::http::cookies::CookieScope;
@@ -46,6 +49,10 @@ struct Inner {
     trust: Option<String>,
     /// For the ports of forks; set once the authorities, which ask this service for its names, are there.
     tls: OnceLock<TlsAcceptor>,
+    /// The authorities' certificates as PEM, set with it.
+    authorities: OnceLock<String>,
+    /// How the harness talks to this server as a client; made when first needed.
+    own_transport: OnceLock<Transport>,
 }
 
 /// What a service is made of.
@@ -70,7 +77,18 @@ enum Party {
 impl Service {
     pub(crate) fn new(parts: Parts) -> Self {
         let Parts { router, sites, keyring, outgoing, issuer, hosts, trust } = parts;
-        Self(Arc::new(Inner { router, sites, keyring, outgoing, issuer, hosts, trust, tls: OnceLock::new() }))
+        Self(Arc::new(Inner {
+            router,
+            sites,
+            keyring,
+            outgoing,
+            issuer,
+            hosts,
+            trust,
+            tls: OnceLock::new(),
+            authorities: OnceLock::new(),
+            own_transport: OnceLock::new(),
+        }))
     }
 
     /// How to trust the certificates, if keys are kept.
@@ -83,8 +101,22 @@ impl Service {
     }
 
     /// Gives the service what forks' ports speak TLS with; the first call counts.
-    pub(crate) fn set_tls(&self, tls: TlsAcceptor) {
+    pub(crate) fn set_tls(&self, tls: TlsAcceptor, authorities: String) {
         let _ = self.0.tls.set(tls);
+        let _ = self.0.authorities.set(authorities);
+    }
+
+    /// How to talk to this server as a client does, over its own port.
+    ///
+    /// # Errors
+    /// When TLS can't be set up.
+    pub(crate) fn own_transport(&self) -> Result<Transport, ClientError> {
+        if let Some(transport) = self.0.own_transport.get() {
+            return Ok(transport.clone());
+        }
+        let trusted = self.0.authorities.get().map(|pem| pem.clone().into_bytes()).into_iter().collect();
+        let transport = Transport::with(TransportOptions { trusted, localhost: None })?;
+        Ok(self.0.own_transport.get_or_init(|| transport).clone())
     }
 
     /// What a listener calls for each request; `seat` is the site that the listener is for alone.

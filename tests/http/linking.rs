@@ -6,8 +6,8 @@ use impostor::client::control::{Control, Fork};
 use impostor::client::error::ClientError;
 use impostor::client::management::Management;
 use impostor::client::people::{NewPerson, Person};
-use impostor::gherkin::journey::Journey;
 use impostor::gherkin::parameters::IdentityProvider;
+use impostor::gherkin::visit;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -59,7 +59,7 @@ async fn sign_in_step_by_step(
     let login = app.begin_login(&[]).unwrap();
     let opened = browser.open(&login.url).await.unwrap();
     step();
-    let arrival = Journey::willing(provider, account.clone()).travel(&mut browser, opened).await.unwrap();
+    let arrival = visit::willing(provider, account.clone()).travel(&mut browser, opened).await.unwrap();
     step();
     let Arrival::Callback(callback) = arrival else { panic!("stopped at a page: {arrival:?}") };
     if let Some(error) = callback.get("error") {

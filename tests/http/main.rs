@@ -19,6 +19,7 @@ mod forged;
 mod forks;
 mod hosts;
 mod linking;
+mod logins;
 mod mail;
 mod management;
 mod management_access;

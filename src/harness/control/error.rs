@@ -16,6 +16,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::ResponseBuilder;
 use utoipa::openapi::response::Response as Described;
 
+use crate::harness::person::Unclear;
 use crate::http::failure::Failure;
 
 /// How large a body may be.
@@ -28,6 +29,8 @@ pub(crate) enum ControlError {
     Invalid(String),
     #[error("there is no {what} \"{name}\"")]
     NotFound { what: &'static str, name: String },
+    #[error("{0}")]
+    Unknown(String),
     #[error("there is a tenant \"{0}\" already")]
     NameTaken(String),
     #[error("{0}")]
@@ -51,6 +54,7 @@ impl ControlError {
         match self {
             Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid_body"),
             Self::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
+            Self::Unknown(_) => (StatusCode::NOT_FOUND, "not_found"),
             Self::NameTaken(_) => (StatusCode::CONFLICT, "name_taken"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
@@ -85,6 +89,15 @@ pub(super) struct Reason {
     code: &'static str,
     /// For people.
     message: String,
+}
+
+impl From<Unclear> for ControlError {
+    fn from(error: Unclear) -> Self {
+        match error {
+            Unclear::Nobody(_) => Self::Unknown(error.to_string()),
+            Unclear::Several { .. } => Self::Conflict(error.to_string()),
+        }
+    }
 }
 
 /// Every call may be refused, and always in this form.

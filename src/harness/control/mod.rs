@@ -3,9 +3,11 @@
 
 mod clock;
 mod description;
-mod error;
+pub(crate) mod error;
 mod faults;
 mod guard;
+mod login_view;
+mod logins;
 mod outbox;
 mod people;
 mod tenants;
@@ -57,6 +59,7 @@ fn operations() -> OpenApiRouter {
         .routes(routes!(faults::read, faults::delete))
         .routes(routes!(people::create))
         .routes(routes!(people::update, people::delete))
+        .routes(routes!(logins::create))
         .routes(routes!(outbox::list, outbox::clear))
         .routes(routes!(outbox::read))
         .routes(routes!(traces::read))
