@@ -11,7 +11,7 @@
 //! use impostor::harness::Impostor;
 //!
 //! let impostor = Impostor::start().await?;
-//! let faults = Control::at(Transport::new()?, impostor.url())?.faults();
+//! let faults = Control::at(Transport::new()?, &impostor.url())?.faults();
 //!
 //! let fault = faults.add(&Fault::at("POST /oauth/token").status(503).times(2)).await?;
 //! // … the app asks for a token, is turned away twice, and gets it the third time …
@@ -83,6 +83,8 @@ pub struct FaultState {
     pub id: String,
     /// How often it fired.
     pub fired: u64,
+    /// How many requests its scope fitted, whether it fired at them or not.
+    pub fitted: u64,
     /// What was asked for.
     #[serde(flatten)]
     pub fault: Fault,

@@ -1,6 +1,6 @@
 //! What goes wrong on purpose, at the tenant and at the providers.
 
-use crate::client::faults::Fault;
+use crate::client::faults::{Fault, FaultState};
 use crate::gherkin::mishap::{Endpoint, Mishap, Occurrence};
 use crate::gherkin::parameters::{IdentityProvider, Person};
 use crate::gherkin::report::Failure;
@@ -164,11 +164,11 @@ async fn all_over(world: &mut World) -> Result<(), Failure> {
 #[then(expr = "that fault fired {occurrence}")]
 async fn fired(world: &mut World, often: Occurrence) -> Result<(), Failure> {
     let id = last(world)?;
-    let fired = world.control().await?.faults().get(&id).await?.fired;
-    if fired == often.0 {
+    let fault = world.control().await?.faults().get(&id).await?;
+    if fault.fired == often.0 {
         return Ok(());
     }
-    Err(Failure::new(format!("the fault {id} to have fired {} times", often.0), format!("{fired} times")))
+    Err(Failure::new(format!("the fault {id} to have fired {} times", often.0), worded(&fault)))
 }
 
 /// The fault that was asked for last fired at all.
@@ -177,8 +177,14 @@ async fn fired(world: &mut World, often: Occurrence) -> Result<(), Failure> {
 #[then(expr = "that fault fired")]
 async fn fired_at_all(world: &mut World) -> Result<(), Failure> {
     let id = last(world)?;
-    let fired = world.control().await?.faults().get(&id).await?.fired;
-    if fired > 0 { Ok(()) } else { Err(Failure::new(format!("the fault {id} to have fired"), "it never did")) }
+    let fault = world.control().await?.faults().get(&id).await?;
+    if fault.fired > 0 { Ok(()) } else { Err(Failure::new(format!("the fault {id} to have fired"), worded(&fault))) }
+}
+
+/// How often it fired, and what it is about.
+fn worded(fault: &FaultState) -> String {
+    let asked = serde_json::to_string(&fault.fault).unwrap_or_default();
+    format!("{} times; {} requests fitted its scope: {asked}", fault.fired, fault.fitted)
 }
 
 fn at(provider: IdentityProvider) -> Result<Fault, Failure> {

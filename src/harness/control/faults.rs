@@ -55,6 +55,8 @@ pub(super) struct FaultView {
     probability: Option<f64>,
     /// How often it fired.
     fired: u64,
+    /// How many requests its scope fitted, whether it fired at them or not.
+    fitted: u64,
 }
 
 /// All faults, in the order in which they were added.
@@ -133,6 +135,6 @@ impl FaultRequest {
 impl From<&Counted> for FaultView {
     fn from(counted: &Counted) -> Self {
         let Fault { id, scope, effect, after, times, probability } = Fault::clone(&counted.fault);
-        Self { id, scope, effect, after, times, probability, fired: counted.fired }
+        Self { id, scope, effect, after, times, probability, fired: counted.fired, fitted: counted.fitted }
     }
 }

@@ -12,7 +12,7 @@ use crate::time::Rng;
 use crate::time::Timestamp;
 
 /// How many occasions are remembered.
-const MOST_OCCASIONS: usize = 100;
+const MOST_OCCASIONS: usize = 1000;
 
 /// How long a limit holds unless a test says otherwise.
 const LIMIT_SECONDS: u32 = 60;
@@ -21,7 +21,7 @@ const LIMIT_SECONDS: u32 = 60;
 pub(super) struct Entry {
     pub(super) fault: Arc<Fault>,
     /// How many requests its scope fitted.
-    fitted: u64,
+    pub(super) fitted: u64,
     pub(super) fired: u64,
     rng: Rng,
     /// When a rate limit is lifted, once it holds.

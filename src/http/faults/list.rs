@@ -47,6 +47,8 @@ pub(crate) struct Fault {
 pub(crate) struct Counted {
     pub(crate) fault: Arc<Fault>,
     pub(crate) fired: u64,
+    /// How many requests its scope fitted, whether it fired at them or not.
+    pub(crate) fitted: u64,
 }
 
 /// A fault that fired.
@@ -131,7 +133,7 @@ impl Faults {
 }
 
 fn counted(entry: &Entry) -> Counted {
-    Counted { fault: Arc::clone(&entry.fault), fired: entry.fired }
+    Counted { fault: Arc::clone(&entry.fault), fired: entry.fired, fitted: entry.fitted }
 }
 
 impl Fault {
