@@ -151,6 +151,8 @@ async fn what_can_t_be_a_fault_is_told() {
     for (fault, words) in [
         (json!({}), "missing field `effect`"),
         (json!({ "effect": { "kind": "explode" } }), "unknown variant `explode`"),
+        (json!({ "effect": 503 }), "must be an object with a \"kind\""),
+        (json!({ "effect": "status" }), "missing field `status`"),
         (json!({ "effect": { "kind": "status", "status": 302 } }), "between 400 and 599"),
         (json!({ "effect": status, "times": 0 }), "\"times\" must be at least 1"),
         (json!({ "effect": status, "probability": 1.5 }), "between 0 and 1"),
@@ -167,6 +169,8 @@ async fn what_can_t_be_a_fault_is_told() {
         assert_eq!((told.status, message.contains(words)), (400, true), "{fault}: {message}");
     }
     assert_eq!(tenant.control().faults().list().await.unwrap().len(), 0);
+    let short = tenant.post("/_impostor/faults", "application/json", r#"{"effect": "reset"}"#).await;
+    assert_eq!((short.status, &short.json()["effect"]), (201, &json!({ "kind": "reset" })));
 }
 
 #[tokio::test]
@@ -235,6 +239,31 @@ async fn a_login_that_fails_at_a_provider_is_in_the_tenant_log() {
     let told = failed["description"].as_str().unwrap();
     assert!(told.starts_with("failed to get an answer from") && told.ends_with("connection refused"), "{told}");
     assert_eq!(failed["client_id"], "acme-web");
+}
+
+#[tokio::test]
+async fn logins_that_attack_protection_refuses_are_in_the_tenant_log_and_who_is_blocked_gets_a_mail() {
+    let (_impostor, tenant) = start().await;
+    let admin = tenant.admin_token("").await;
+    let grant = [
+        ("grant_type", "http://auth0.com/oauth/grant-type/password-realm"),
+        ("realm", "Username-Password-Authentication"),
+        ("username", "alice@acme.example"),
+        ("password", "Passw0rd!alice"),
+    ];
+    for (fault, status, code, event) in [
+        (Fault::at_login().breached_password().once(), 403, "password_leaked", "pwd_leak"),
+        (Fault::at_login().brute_force_block().once(), 429, "too_many_attempts", "limit_wc"),
+    ] {
+        add(&tenant, fault.client("acme-web").person("alice@acme.example")).await;
+        let refused = refusal(tenant.app("acme-web").token(&grant).await);
+        assert_eq!((refused.status, refused.code.as_str()), (status, code));
+        let logs = tenant.get_as(&admin, "/api/v2/logs").await.json();
+        let logged = logs.as_array().unwrap().iter().find(|logged| logged["type"] == event).unwrap().clone();
+        assert_eq!((&logged["client_id"], logged["user_id"].is_string()), (&json!("acme-web"), true), "{logged}");
+    }
+    let mails = tenant.control().outbox(&[("to", "alice@acme.example"), ("template", "blocked_account")]).await;
+    assert_eq!(mails.unwrap().len(), 1);
 }
 
 /// A tenant whose Google is somewhere else: here, at another server's fake.

@@ -4,7 +4,11 @@ use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use serde::Deserializer;
 use serde::Serialize;
+use serde::de::Error as _;
+use serde_json::Value;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::harness::control::error::Body;
@@ -28,6 +32,8 @@ pub(super) struct FaultRequest {
     /// Which requests it is about; every one to the tenant, if not given.
     #[serde(default)]
     scope: Scope,
+    /// What it does. Where its kind says it all, that alone will do: `"reset"`.
+    #[serde(deserialize_with = "effect")]
     effect: Effect,
     /// How many requests that fit pass first.
     #[serde(default)]
@@ -106,6 +112,16 @@ pub(super) async fn delete(site: Site, Path(id): Path<String>) -> StatusCode {
 pub(super) async fn clear(site: Site) -> StatusCode {
     site.faults.clear();
     StatusCode::NO_CONTENT
+}
+
+/// An effect, or its kind.
+fn effect<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Effect, D::Error> {
+    let effect = match Value::deserialize(deserializer)? {
+        Value::String(kind) => json!({ "kind": kind }),
+        effect if effect.is_object() => effect,
+        _ => return Err(D::Error::custom("\"effect\" must be an object with a \"kind\": {\"kind\": \"reset\"}")),
+    };
+    serde_json::from_value(effect).map_err(D::Error::custom)
 }
 
 impl FaultRequest {

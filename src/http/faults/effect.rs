@@ -16,6 +16,7 @@ pub(crate) const LONGEST_DELAY: u64 = 60_000;
 /// What a fault does; `kind` says which.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = FaultEffect)]
 pub(crate) enum Effect {
     /// The answer is this status, in the words of who was asked unless a body is given.
     Status {

@@ -10,6 +10,7 @@ use crate::http::faults::pattern::Endpoint;
 /// Which requests a fault is about. What is given must all hold; without any, it is about every request to the tenant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = FaultScope)]
 pub(crate) struct Scope {
     /// Method (or none, for any) and path: `POST /oauth/token`, `/api/v2/*`, `GET /api/v2/users/{id}`. Of the tenant; with
     /// `upstream`, of that provider: `POST /token`.
@@ -34,6 +35,7 @@ pub(crate) struct Scope {
 /// Who asks a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FaultCaller)]
 pub(crate) enum Caller {
     /// The tenant itself, on its back channel.
     Tenant,
