@@ -98,7 +98,7 @@ pub(super) fn granted(
 }
 
 /// The organization of a grant as tokens tell of it; its name only where the tenant allows names (spec/tokens.md §2).
-fn organization<'a>(state: &'a TenantState, grant: &Grant) -> Option<OrganizationClaim<'a>> {
+pub(super) fn organization<'a>(state: &'a TenantState, grant: &Grant) -> Option<OrganizationClaim<'a>> {
     let organization = state.organizations.get(grant.organization.as_ref()?.as_str())?;
     Some(OrganizationClaim {
         id: organization.id.as_str(),

@@ -7,6 +7,7 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::authentication::forge::Key;
 use crate::domain::claims::scopes::Granted;
 use crate::domain::client::Client;
 use crate::domain::resource_server::ResourceServer;
@@ -35,11 +36,7 @@ pub(super) async fn access_token(
     // Nobody's code sets any claims yet.
     let claims = access_token::claims(token, api, Granted::to(client, token.scope), &Map::new());
     let typ = access_token::typ(api);
-    match (api.signing_alg.as_str(), &api.signing_secret) {
-        ("HS256", Some(secret)) => sign_hs256(secret.as_bytes(), typ, &claims),
-        ("HS256", None) => Err(KeyError::Sign("the API has no signing secret".to_owned())),
-        (algorithm, _) => sign(keyring, state, algorithm, (typ, &claims)).await,
-    }
+    sign(keyring, state, key_of_api(api)?, (typ, &claims)).await
 }
 
 /// An ID token, signed as the client wants it. Who has no secret can't verify HS256 and gets RS256.
@@ -52,10 +49,31 @@ pub(super) async fn id_token(
     client: &Client,
     claims: &Map<String, Value>,
 ) -> Result<String, KeyError> {
-    match (client.id_token_algorithm(), hs256_key(client)) {
-        ("HS256", Some(key)) => sign_hs256(&key, "JWT", claims),
-        (algorithm, _) => sign(keyring, state, algorithm, ("JWT", claims)).await,
+    sign(keyring, state, key_of_client(client), ("JWT", claims)).await
+}
+
+/// What the tokens of an API are signed with.
+///
+/// # Errors
+/// [`KeyError::Sign`] when the API is to share a secret and has none.
+pub(super) fn key_of_api(api: &ResourceServer) -> Result<Key, KeyError> {
+    match (api.signing_alg.as_str(), &api.signing_secret) {
+        ("HS256", Some(secret)) => Ok(Key::Shared(secret.as_bytes().to_vec())),
+        ("HS256", None) => Err(KeyError::Sign("the API has no signing secret".to_owned())),
+        (algorithm, _) => Ok(Key::Rsa(algorithm_named(algorithm))),
     }
+}
+
+/// What the ID tokens of a client are signed with. Who has no secret can't verify HS256 and gets RS256.
+pub(super) fn key_of_client(client: &Client) -> Key {
+    match (client.id_token_algorithm(), hs256_key(client)) {
+        ("HS256", Some(secret)) => Key::Shared(secret),
+        (algorithm, _) => Key::Rsa(algorithm_named(algorithm)),
+    }
+}
+
+fn algorithm_named(name: &str) -> Algorithm {
+    if name == "PS256" { Algorithm::Ps256 } else { Algorithm::Rs256 }
 }
 
 /// The secret's bytes, or what it encodes for old clients (`secret_encoded`).
@@ -89,9 +107,13 @@ pub(super) async fn read_id_token(keyring: &Keyring, state: &TenantState, token:
 async fn sign(
     keyring: &Keyring,
     state: &TenantState,
-    algorithm: &str,
+    key: Key,
     (typ, claims): (&str, &Map<String, Value>),
 ) -> Result<String, KeyError> {
-    let algorithm = if algorithm == "PS256" { Algorithm::Ps256 } else { Algorithm::Rs256 };
-    keyring.signing_key(TENANT_ROLE, state.signing.current).await?.sign(algorithm, typ, claims)
+    match key {
+        Key::Shared(secret) => sign_hs256(&secret, typ, claims),
+        Key::Rsa(algorithm) => {
+            keyring.signing_key(TENANT_ROLE, state.signing.current).await?.sign(algorithm, typ, claims)
+        }
+    }
 }

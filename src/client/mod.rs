@@ -54,6 +54,7 @@ pub mod logins;
 pub mod mail;
 pub mod management;
 pub mod names;
+pub mod orders;
 pub mod page;
 pub mod people;
 pub mod tokens;

@@ -8,6 +8,7 @@ use crate::client::journey::Journey;
 use crate::client::people::Person;
 use crate::domain::client::Client;
 use crate::domain::connection::Connection;
+use crate::domain::id::UserId;
 use crate::domain::password::Password;
 use crate::domain::user::Identity;
 use crate::domain::user::User;
@@ -19,7 +20,7 @@ use crate::store::state::TenantState;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::provider::Provider;
 
-/// The client of that id or name; without one, the first by name that has a callback, a web application before others.
+/// The client of that id or name; without one, the first by name that signs people in, a web application before others.
 ///
 /// # Errors
 /// [`ControlError`] when there is none.
@@ -27,7 +28,8 @@ pub(crate) fn client(state: &TenantState, named: Option<&str>) -> Result<Arc<Cli
     let Some(named) = named else {
         let mut clients: Vec<_> = state.clients.rows().filter(|client| signs_in(client)).collect();
         let is_web = |client: &Client| client.app_type.as_deref() == Some("regular_web");
-        clients.sort_by_key(|client| (!is_web(client), client.name.clone()));
+        // One with an add-on is there for another protocol.
+        clients.sort_by_key(|client| (client.extra.contains_key("addons"), !is_web(client), client.name.clone()));
         let none = || ControlError::Invalid("no client has a callback: name one by \"client\"".to_owned());
         return clients.first().map(|client| Arc::clone(client)).ok_or_else(none);
     };
@@ -59,6 +61,29 @@ pub(crate) fn way(site: &Site, who: &str, connection: Option<&str>) -> Result<Jo
         }
         Whom::User(user) => of_user(site, &state, &user, connection),
     }
+}
+
+/// The user whom a text means; of an account at a fake, the one that signed in with it.
+///
+/// # Errors
+/// [`ControlError`] when nobody is meant, or nobody signed in with the account yet.
+pub(crate) fn user(site: &Site, who: &str) -> Result<Arc<User>, ControlError> {
+    let (provider, account) = match person::find(site, who)? {
+        Whom::User(user) => return Ok(user),
+        Whom::Account(provider, account) => (provider, account),
+    };
+    let state = site.tenant.read();
+    let connections = state.connections.rows().filter(|connection| provider_of(connection) == Some(provider));
+    let ids = connections.map(|connection| {
+        let id = connection.strategy.identity_id(&connection.name, &account.id);
+        UserId::new(connection.strategy.as_str(), &id)
+    });
+    let found = ids.filter_map(|id| state.users.owner_of(&id)).next().cloned();
+    found.ok_or_else(|| {
+        let message =
+            format!("\"{who}\" never signed in, so the tenant has no such user yet: POST /_impostor/logins first");
+        ControlError::Conflict(message)
+    })
 }
 
 fn of_user(site: &Site, state: &TenantState, user: &User, asked: Option<&str>) -> Result<Journey, ControlError> {

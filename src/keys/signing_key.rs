@@ -2,6 +2,7 @@
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::encoding::Pkcs8V1Der;
+use aws_lc_rs::encoding::PublicKeyX509Der;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::rsa::KeySize;
@@ -114,6 +115,15 @@ impl SigningKey {
         (modulus, public.exponent().big_endian_without_leading_zero().to_vec())
     }
 
+    /// The public key in PEM (RFC 7468 §13).
+    ///
+    /// # Errors
+    /// [`KeyError::Sign`] when it can't be written, which it always can.
+    pub(crate) fn public_pem(&self) -> Result<String, KeyError> {
+        let der = AsDer::<PublicKeyX509Der<'_>>::as_der(self.pair.public_key());
+        der.map(|der| pem("PUBLIC KEY", der.as_ref())).map_err(|error| KeyError::Sign(error.to_string()))
+    }
+
     pub(crate) fn certificate_der(&self) -> &[u8] {
         &self.certificate
     }
@@ -149,7 +159,21 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError::Sign`] when the claims can't be written as JSON, which maps and structs always can.
     pub(crate) fn sign(&self, algorithm: Algorithm, typ: &str, claims: &impl Serialize) -> Result<String, KeyError> {
-        let header = json!({ "alg": algorithm.as_str(), "typ": typ, "kid": self.kid });
+        self.sign_as(&self.kid, algorithm, typ, claims)
+    }
+
+    /// The same under the id of another key.
+    ///
+    /// # Errors
+    /// As [`SigningKey::sign`].
+    pub(crate) fn sign_as(
+        &self,
+        kid: &str,
+        algorithm: Algorithm,
+        typ: &str,
+        claims: &impl Serialize,
+    ) -> Result<String, KeyError> {
+        let header = json!({ "alg": algorithm.as_str(), "typ": typ, "kid": kid });
         let mut token = unsigned(&header, claims)?;
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
@@ -159,6 +183,14 @@ impl SigningKey {
         token.push_str(&digest::base64url(&signature));
         Ok(token)
     }
+}
+
+/// A token that nobody signed: `alg` is `none` (RFC 7515, appendix A.5).
+///
+/// # Errors
+/// As [`SigningKey::sign`].
+pub(crate) fn unsecured(typ: &str, claims: &impl Serialize) -> Result<String, KeyError> {
+    Ok(format!("{}.", unsigned(&json!({ "alg": "none", "typ": typ }), claims)?))
 }
 
 /// A compact JWS with HMAC and SHA-256; its header has no `kid`.

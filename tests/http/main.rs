@@ -24,6 +24,7 @@ mod mail;
 mod management;
 mod management_access;
 mod management_lists;
+mod minted;
 mod refresh;
 mod roles;
 mod signing;

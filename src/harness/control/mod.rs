@@ -11,6 +11,7 @@ mod logins;
 mod outbox;
 mod people;
 mod tenants;
+mod tokens;
 mod traces;
 
 use axum::Json;
@@ -62,6 +63,7 @@ fn operations() -> OpenApiRouter {
         .routes(routes!(logins::create))
         .routes(routes!(outbox::list, outbox::clear))
         .routes(routes!(outbox::read))
+        .routes(routes!(tokens::create))
         .routes(routes!(traces::read))
 }
 
