@@ -93,3 +93,12 @@ Feature: What goes wrong at the tenant because a test asked for it
     When all faults are over
     And somebody asks for "GET /.well-known/openid-configuration"
     Then that answer is 200
+
+  Scenario: The app finds nobody at the token endpoint
+    Given "ana" has a database account
+    And the token endpoint is down
+    When "ana" tries to sign in with the database
+    Then "ana" gets no answer
+    When that fault is over
+    And "ana" signs in with the database
+    Then "ana" is signed in

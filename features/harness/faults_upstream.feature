@@ -110,3 +110,17 @@ Feature: What goes wrong at a provider, and what the app is told
     And Facebook answers 503
     When "ana" tries to sign in with Facebook
     Then "ana" sees the error page, which says "Error 503"
+
+  Scenario Outline: The browser finds nobody at <provider>
+    Given "ana" has a <provider> account
+    And <provider> <mishap>
+    When "ana" tries to sign in with <provider>
+    Then "ana" gets no answer
+    And that fault fired once
+
+    Examples:
+      | provider  | mishap                 |
+      | Facebook  | is down                |
+      | GitHub    | resets connections     |
+      | LinkedIn  | breaks off its answers |
+      | Microsoft | is down                |

@@ -50,6 +50,8 @@ pub enum Outcome {
     },
     /// With a page that waits for the person.
     Shown(Box<Page>),
+    /// With nothing: nobody answered the browser or the app, or not to the end. What the network says.
+    Broken(String),
 }
 
 /// What an app has after a login.
@@ -102,6 +104,7 @@ impl Outcome {
         match self {
             Self::SignedIn(_) => "signed in".to_owned(),
             Self::Refused { error, description } => format!("refused with {error}: {description}"),
+            Self::Broken(cause) => cause.clone(),
             Self::Shown(page) => format!("the page {} ({}) that says: {}", page.url.path(), page.status, page.text()),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::client::browser::Arrival;
 use crate::client::callback::Callback;
+use crate::client::error::ClientError;
 use crate::client::form::Form;
 use crate::client::journey::Journey;
 use crate::client::login::Login;
@@ -20,8 +21,10 @@ use serde_json::Map;
 /// A [`Failure`] when a page or an answer is not what the protocol says; a login that ends in an error is none.
 pub async fn sign_in(world: &mut World, person: &Person, journey: &Journey) -> Result<(), Failure> {
     world.known(person).browser = None;
-    let (login, arrival) = begin(world, person, &[]).await?;
-    travel(world, person, login, arrival, Some(journey)).await
+    match begin(world, person, &[]).await? {
+        Some((login, arrival)) => travel(world, person, login, arrival, Some(journey)).await,
+        None => Ok(()),
+    }
 }
 
 /// Opens the app's link in the browser used last and stops at whatever is shown first.
@@ -29,8 +32,10 @@ pub async fn sign_in(world: &mut World, person: &Person, journey: &Journey) -> R
 /// # Errors
 /// As [`sign_in`].
 pub async fn come_back(world: &mut World, person: &Person, extra: &[(&str, &str)]) -> Result<(), Failure> {
-    let (login, arrival) = begin(world, person, extra).await?;
-    travel(world, person, login, arrival, None).await
+    match begin(world, person, extra).await? {
+        Some((login, arrival)) => travel(world, person, login, arrival, None).await,
+        None => Ok(()),
+    }
 }
 
 /// Opens the app's link, with `extra` in it, in a browser that nobody used before.
@@ -39,8 +44,11 @@ pub async fn come_back(world: &mut World, person: &Person, extra: &[(&str, &str)
 /// As [`sign_in`].
 pub async fn open(world: &mut World, person: &Person, extra: &[(&str, &str)]) -> Result<Arrival, Failure> {
     world.known(person).browser = None;
-    let (login, arrival) = begin(world, person, extra).await?;
-    world.known(person).pending = Some(login);
+    let begun = begin(world, person, extra).await?;
+    let known = world.known(person);
+    let ended = || known.outcome.as_ref().map(Outcome::worded).unwrap_or_default();
+    let (login, arrival) = begun.ok_or_else(|| Failure::new("a page", ended()))?;
+    known.pending = Some(login);
     Ok(arrival)
 }
 
@@ -77,7 +85,12 @@ pub fn self_made(email: &str, password: &str) -> people::Person {
     }
 }
 
-async fn begin(world: &mut World, person: &Person, extra: &[(&str, &str)]) -> Result<(Login, Arrival), Failure> {
+/// Opens the app's link; nothing when nobody answers, and that is the outcome then.
+async fn begin(
+    world: &mut World,
+    person: &Person,
+    extra: &[(&str, &str)],
+) -> Result<Option<(Login, Arrival)>, Failure> {
     let mut parameters = world.parameters.clone();
     for (name, value) in extra {
         parameters.retain(|(known, _)| known != name);
@@ -86,8 +99,20 @@ async fn begin(world: &mut World, person: &Person, extra: &[(&str, &str)]) -> Re
     let login = world.app().await?.begin_login(&parameters)?;
     let fresh = world.new_browser()?;
     let browser = world.known(person).browser.get_or_insert(fresh);
-    let arrival = browser.open(&login.url).await?;
-    Ok((login, arrival))
+    let arrival = browser.open(&login.url).await;
+    Ok(unless_broken(world, person, arrival)?.map(|arrival| (login, arrival)))
+}
+
+/// What came; or nothing, when nobody answered, and that is the outcome then.
+fn unless_broken<T>(world: &mut World, person: &Person, came: Result<T, ClientError>) -> Result<Option<T>, Failure> {
+    match came {
+        Ok(came) => Ok(Some(came)),
+        Err(error @ ClientError::Unreachable { .. }) => {
+            world.known(person).outcome = Some(Outcome::Broken(error.to_string()));
+            Ok(None)
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 async fn travel(
@@ -98,9 +123,10 @@ async fn travel(
     journey: Option<&Journey>,
 ) -> Result<(), Failure> {
     let arrival = match (journey, world.known(person).browser.as_mut()) {
-        (Some(journey), Some(browser)) => journey.travel(browser, arrival).await?,
-        _ => arrival,
+        (Some(journey), Some(browser)) => journey.travel(browser, arrival).await,
+        _ => Ok(arrival),
     };
+    let Some(arrival) = unless_broken(world, person, arrival)? else { return Ok(()) };
     match arrival {
         Arrival::Page(page) => world.known(person).outcome = Some(Outcome::Shown(page)),
         Arrival::Callback(callback) => arrive(world, person, login, callback).await?,
@@ -125,6 +151,9 @@ async fn arrive(world: &mut World, person: &Person, login: Login, callback: Call
         Some(_) => app.redeem(&login, &callback).await,
         None => Ok(Tokens::of_callback(&callback)),
     };
+    if matches!(answer, Err(ClientError::Unreachable { .. })) {
+        return unless_broken(world, person, answer).map(drop);
+    }
     let tokens = match answer {
         Ok(tokens) => tokens,
         Err(error) => {

@@ -1,6 +1,7 @@
 //! What goes wrong on purpose, at the tenant and at the providers.
 
 use crate::client::faults::{Fault, FaultState};
+use crate::gherkin::known::Outcome;
 use crate::gherkin::mishap::{Endpoint, Mishap, Occurrence};
 use crate::gherkin::parameters::{IdentityProvider, Person};
 use crate::gherkin::report::Failure;
@@ -137,6 +138,18 @@ async fn tenant_for_app(
 async fn tenant_about(world: &mut World, endpoint: Endpoint, mishap: Mishap, person: Person) -> Result<(), Failure> {
     let email = email(world, &person)?;
     add(world, of_tenant(endpoint).person(&email).does(mishap.0)).await
+}
+
+/// The login stopped because nobody answered the browser, or the app, or not to the end.
+///
+/// Example: `Then "ana" gets no answer`
+#[then(expr = "{person} gets no answer")]
+async fn gets_no_answer(world: &mut World, person: Person) -> Result<(), Failure> {
+    match &world.known(&person).outcome {
+        Some(Outcome::Broken(_)) => Ok(()),
+        Some(other) => Err(Failure::new("no answer", other.worded())),
+        None => Err(Failure::new("no answer", "nobody tried to sign in")),
+    }
 }
 
 /// What went wrong last goes wrong no more.

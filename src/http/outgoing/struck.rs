@@ -40,7 +40,9 @@ impl Outgoing {
     ) -> Struck {
         let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let (upstream, path) = whose(&path, request.extensions().get());
+        let Some((upstream, path)) = whose(&path, request.extensions().get()) else {
+            return Struck { answer: self.ask(place, request).await, fired: Vec::new() };
+        };
         let subject = Subject { method: &method, path, upstream: Some(upstream), caller: Caller::Tenant };
         let who = if faults.ask_who(&subject) { self.who(resolver, upstream, &request) } else { Who::default() };
         let Strike { mut fired, delay, instead, distortion } = faults.strike(&subject, &who);
@@ -87,14 +89,15 @@ async fn distorted(answer: Answer, distortion: Option<Distortion>) -> Result<Ans
     }
 }
 
-/// The provider that a request goes to, and the path there: below the fake's place, or the whole one.
-fn whose<'a>(path: &'a str, counterpart: Option<&Counterpart>) -> (&'a str, &'a str) {
+/// The provider that a request goes to, and the path there: below the fake's place, or the whole one. `None` when it goes
+/// to no provider.
+fn whose<'a>(path: &'a str, counterpart: Option<&Counterpart>) -> Option<(&'a str, &'a str)> {
     let embedded = path.strip_prefix("/_upstreams/").and_then(|below| below.find('/').map(|end| below.split_at(end)));
     match (embedded, counterpart) {
-        (Some((_, rest)), Some(Counterpart(name))) => (name, rest),
-        (Some((name, rest)), None) => (name, rest),
-        (None, Some(Counterpart(name))) => (name, path),
-        (None, None) => ("", path),
+        (Some((_, rest)), Some(Counterpart(name))) => Some((name, rest)),
+        (Some((name, rest)), None) => Some((name, rest)),
+        (None, Some(Counterpart(name))) => Some((name, path)),
+        (None, None) => None,
     }
 }
 
@@ -139,8 +142,9 @@ mod tests {
 
     #[test]
     fn a_provider_is_known_by_its_place_or_by_its_connection() {
-        assert_eq!(whose("/_upstreams/google/token", None), ("google", "/token"));
-        assert_eq!(whose("/oauth/token", Some(&Counterpart("oidc"))), ("oidc", "/oauth/token"));
-        assert_eq!(whose("/_upstreams/google/token", Some(&Counterpart("oidc"))), ("oidc", "/token"));
+        assert_eq!(whose("/_upstreams/google/token", None), Some(("google", "/token")));
+        assert_eq!(whose("/oauth/token", Some(&Counterpart("oidc"))), Some(("oidc", "/oauth/token")));
+        assert_eq!(whose("/_upstreams/google/token", Some(&Counterpart("oidc"))), Some(("oidc", "/token")));
+        assert_eq!(whose("/hook", None), None);
     }
 }
