@@ -8,5 +8,6 @@ pub(crate) mod extension;
 pub(crate) mod failure;
 pub(crate) mod faults;
 pub(crate) mod html;
+pub(crate) mod journal;
 pub(crate) mod outgoing;
 pub(crate) mod parameters;

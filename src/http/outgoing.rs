@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::Extensions;
+use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::Request;
 use axum::http::StatusCode;
@@ -25,8 +26,12 @@ use crate::http::extension::extension;
 use crate::http::failure::Failure;
 use crate::http::faults::list::Faults;
 use crate::http::faults::scope::Who;
+use crate::http::journal::Journal;
+use crate::http::outgoing::draft::Draft;
 use crate::http::outgoing::struck::Struck;
+use crate::time::Clock;
 
+mod draft;
 mod struck;
 
 /// How much of an answer is read: an upstream that sends more is refused.
@@ -54,6 +59,8 @@ pub(crate) struct Outgoing {
     extensions: Extensions,
     /// What goes wrong on purpose, and how to tell whom a request is about.
     faults: Option<(Faults, Resolver)>,
+    /// Where every request is written down, with the time of that clock.
+    journal: Option<(Journal, Clock)>,
 }
 
 /// Tells whom a request to a fake is from and about: whose fakes they are is in the extensions, then come the fake and
@@ -68,6 +75,7 @@ pub(crate) struct Counterpart(pub(crate) &'static str);
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -85,7 +93,7 @@ pub(crate) enum OutgoingError {
 impl Outgoing {
     /// `embedded` serves the fakes.
     pub(crate) fn new(embedded: Router) -> Self {
-        Self { outside: Arc::default(), embedded, extensions: Extensions::new(), faults: None }
+        Self { outside: Arc::default(), embedded, extensions: Extensions::new(), faults: None, journal: None }
     }
 
     /// The same client, with `value` in the extensions of every request to an embedded fake.
@@ -102,6 +110,12 @@ impl Outgoing {
         Self { faults: Some((faults, resolver)), ..self }
     }
 
+    /// The same client, every request of which is written down.
+    #[must_use]
+    pub(crate) fn recorded_in(self, journal: Journal, clock: Clock) -> Self {
+        Self { journal: Some((journal, clock)), ..self }
+    }
+
     /// Sends a request with an absolute URL and reads the answer.
     ///
     /// # Errors
@@ -109,16 +123,16 @@ impl Outgoing {
     pub(crate) async fn send(&self, place: Place, mut request: Request<Bytes>) -> Result<Answer, OutgoingError> {
         // GitHub turns away who doesn't say what program they are.
         request.headers_mut().entry(USER_AGENT).or_insert(HeaderValue::from_static("impostor"));
-        match self.faults.as_ref().filter(|(faults, _)| !faults.is_empty()) {
-            Some((faults, resolver)) => {
-                let Struck { answer, fired } = self.send_struck((faults, *resolver), place, request).await;
-                if !fired.is_empty() {
-                    tracing::debug!("faults that fired at an outgoing request: {fired:?}");
-                }
-                answer
-            }
-            None => self.ask(place, request).await,
+        let draft = self.journal.as_ref().map(|(journal, clock)| (journal, Draft::of(&request, clock)));
+        let faults = self.faults.as_ref().filter(|(faults, _)| !faults.is_empty());
+        let Struck { answer, fired } = match faults {
+            Some((faults, resolver)) => self.send_struck((faults, *resolver), place, request).await,
+            None => Struck { answer: self.ask(place, request).await, fired: Vec::new() },
+        };
+        if let Some((journal, draft)) = draft {
+            journal.record(draft.answered(&answer, &fired));
         }
+        answer
     }
 
     async fn ask(&self, place: Place, request: Request<Bytes>) -> Result<Answer, OutgoingError> {
@@ -138,7 +152,7 @@ impl Outgoing {
         let Ok(response) = self.embedded.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, MOST_BYTES).await.map_err(|_| OutgoingError::TooLarge(authority))?;
-        Ok(Answer { status: parts.status, body })
+        Ok(Answer { status: parts.status, headers: parts.headers, body })
     }
 
     /// The client for the network. Follows no redirects: providers' endpoints do not send any.
@@ -170,7 +184,7 @@ impl Outgoing {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status: response.status(), body: body.into() })
+        Ok(Answer { status: response.status(), headers: response.headers().clone(), body: body.into() })
     }
 }
 

@@ -77,7 +77,8 @@ fn log_id(number: u64, event: &LogEvent) -> String {
     format!("900{:017}{number:035}", event.date.millis())
 }
 
-fn view(state: &TenantState, number: u64, event: &LogEvent) -> Map<String, Value> {
+/// An event as this API shows it.
+pub(crate) fn view(state: &TenantState, number: u64, event: &LogEvent) -> Map<String, Value> {
     let id = log_id(number, event);
     let client = event.client_id.as_ref();
     let client_name = client.and_then(|id| state.client(id.as_str())).map(|client| client.name.as_str());

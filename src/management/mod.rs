@@ -18,7 +18,7 @@ mod headers;
 mod identity;
 mod jobs;
 mod keys;
-mod logs;
+pub(crate) mod logs;
 mod operations;
 mod organizations;
 mod paging;

@@ -43,11 +43,7 @@ pub(super) async fn answer(faults: &Faults, tenant: &Tenant, request: Request<Bo
         let Ok(response) = router.oneshot(request).await;
         return response;
     }
-    let response = struck(faults, tenant, request, router).await;
-    if let Some(AllFired(fired)) = response.extensions().get() {
-        tracing::debug!("faults that fired at a request: {fired:?}");
-    }
-    response
+    struck(faults, tenant, request, router).await
 }
 
 /// The control API turns the faults off again; a preflight is the browser's own.

@@ -3,6 +3,7 @@
 mod abrupt;
 mod binding;
 pub(crate) mod config;
+mod exchange;
 mod extract;
 mod faults;
 pub(crate) mod forks;

@@ -132,6 +132,7 @@ impl Running {
 
     /// Closes the port and waits for requests under way.
     pub(crate) async fn stop(self) {
+        self.service.stop_streams();
         self.listener.close().await;
     }
 }

@@ -13,6 +13,7 @@ use axum::http::header;
 use axum::http::uri::PathAndQuery;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use crate::client::error::ClientError;
@@ -24,7 +25,7 @@ use crate::http::cookies::CookieScope;
 use crate::http::outgoing::Outgoing;
 use crate::keys::Keyring;
 use crate::server::binding::BindError;
-use crate::server::faults;
+use crate::server::exchange;
 use crate::server::host::Host;
 use crate::server::listener::Listener;
 use crate::server::serving::Answer;
@@ -53,6 +54,8 @@ struct Inner {
     authorities: OnceLock<String>,
     /// How the harness talks to this server as a client; made when first needed.
     own_transport: OnceLock<Transport>,
+    /// True once the server stops: streams without an end must end.
+    stopping: watch::Sender<bool>,
 }
 
 /// What a service is made of.
@@ -88,6 +91,7 @@ impl Service {
             tls: OnceLock::new(),
             authorities: OnceLock::new(),
             own_transport: OnceLock::new(),
+            stopping: watch::Sender::new(false),
         }))
     }
 
@@ -104,6 +108,16 @@ impl Service {
     pub(crate) fn set_tls(&self, tls: TlsAcceptor, authorities: String) {
         let _ = self.0.tls.set(tls);
         let _ = self.0.authorities.set(authorities);
+    }
+
+    /// Changes when the server stops.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.0.stopping.subscribe()
+    }
+
+    /// Ends the streams that have no end of their own.
+    pub(crate) fn stop_streams(&self) {
+        self.0.stopping.send_replace(true);
     }
 
     /// How to talk to this server as a client does, over its own port.
@@ -179,9 +193,10 @@ impl Service {
             Some(_) => CookieScope::Port(connection.local.port()),
             None => CookieScope::Shared,
         };
-        let (faults, tenant) = (site.faults.clone(), site.tenant.clone());
+        let served = site.clone();
         let extensions = request.extensions_mut();
-        extensions.insert(self.0.outgoing.with(site.upstreams.clone()).struck_by(faults.clone(), who::at_fake));
+        let outgoing = self.0.outgoing.with(site.upstreams.clone()).struck_by(site.faults.clone(), who::at_fake);
+        extensions.insert(outgoing.recorded_in(site.journal.clone(), site.tenant.clock().clone()));
         extensions.insert(site.tenant.clone());
         extensions.insert(site.upstreams.clone());
         extensions.insert(site);
@@ -190,7 +205,7 @@ impl Service {
         extensions.insert(address);
         extensions.insert(scope);
         extensions.insert(connection);
-        let mut response = faults::answer(&faults, &tenant, request, self.0.router.clone()).await;
+        let mut response = exchange::answer(&served, request, self.0.router.clone()).await;
         response.headers_mut().insert(header::SERVER, HeaderValue::from_static("impostor"));
         response
     }

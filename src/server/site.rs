@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::http::faults::list::Faults;
+use crate::http::journal::Journal;
 use crate::server::words;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
@@ -18,6 +19,8 @@ pub(crate) struct Site {
     pub(crate) upstreams: Upstreams,
     /// What goes wrong on purpose: a fork begins without any, a reset empties them, snapshots do not hold them.
     pub(crate) faults: Faults,
+    /// What crossed the tenant's boundaries: the same holds.
+    pub(crate) journal: Journal,
     /// What a reset goes back to: the fixture, or for a fork what it was forked from.
     origin: Arc<(TenantState, UpstreamState)>,
 }
@@ -30,7 +33,13 @@ impl Site {
         let clock = parts.clock.clone();
         let upstreams = Upstreams::new(upstreams, clock.clone(), rng.fork("upstreams"), parts.keyring.clone());
         let faults = Faults::new(clock.clone(), words::of);
-        Self { tenant: Tenant::new(name, state, clock, rng.fork(name)), upstreams, faults, origin }
+        Self {
+            tenant: Tenant::new(name, state, clock, rng.fork(name)),
+            upstreams,
+            faults,
+            journal: Journal::default(),
+            origin,
+        }
     }
 
     /// A site of its own that begins as this one is now, people at the fakes included: O(1).
@@ -40,7 +49,7 @@ impl Site {
         let upstreams = self.upstreams.fork(name, tenant.clock().clone());
         let origin = Arc::new((TenantState::clone(&tenant.read()), UpstreamState::clone(&upstreams.read())));
         let faults = self.faults.fork(tenant.clock().clone());
-        Self { tenant, upstreams, faults, origin }
+        Self { tenant, upstreams, faults, journal: Journal::default(), origin }
     }
 
     /// Back to what it began as, on the system's time.
@@ -49,6 +58,7 @@ impl Site {
         self.upstreams.replace(self.origin.1.clone());
         self.tenant.clock().reset();
         self.faults.clear();
+        self.journal.clear();
     }
 }
 

@@ -2,12 +2,16 @@
 //! the handlers. Source: design page, section 6.
 
 mod clock;
+pub(crate) mod crossing;
 mod description;
 pub(crate) mod error;
+mod events;
 mod faults;
 mod guard;
+mod journal;
 mod login_view;
 mod logins;
+mod logs;
 mod outbox;
 mod people;
 mod tenants;
@@ -60,7 +64,12 @@ fn operations() -> OpenApiRouter {
         .routes(routes!(faults::read, faults::delete))
         .routes(routes!(people::create))
         .routes(routes!(people::update, people::delete))
+        .routes(routes!(events::listen))
+        .routes(routes!(journal::list, journal::clear))
+        .routes(routes!(journal::read))
+        .routes(routes!(journal::verify))
         .routes(routes!(logins::create))
+        .routes(routes!(logs::list))
         .routes(routes!(outbox::list, outbox::clear))
         .routes(routes!(outbox::read))
         .routes(routes!(tokens::create))

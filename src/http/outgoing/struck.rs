@@ -51,7 +51,7 @@ impl Outgoing {
         wait(delay.min(PATIENCE)).await;
         let answer = match instead {
             _ if delay >= PATIENCE => Err("operation timed out"),
-            Some(Instead::Answer(said)) => Ok(Answer { status: said.status, body: said.body }),
+            Some(Instead::Answer(said)) => Ok(Answer { status: said.status, headers: said.headers, body: said.body }),
             Some(Instead::Reset) => Err("connection reset by peer"),
             Some(Instead::Down) => Err("connection refused"),
             None => match self.ask(place, request).await {

@@ -1,0 +1,212 @@
+//! Secrets are not shown. What stands for one tells whether two are the same: `***#` and the beginning of a hash.
+
+use aws_lc_rs::digest;
+use axum::http::HeaderName;
+use axum::http::header;
+use serde_json::Map;
+use serde_json::Value;
+
+/// Parameters, members of JSON and fields of forms whose values open something.
+const SECRETS: &[&str] = &[
+    "access_token",
+    "actor_token",
+    "assertion",
+    "auth_req_id",
+    "authorization",
+    "client_assertion",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "id_token",
+    "id_token_hint",
+    "link_with",
+    "login_ticket",
+    "mfa_token",
+    "newpassword",
+    "new_password",
+    "oldpassword",
+    "old_password",
+    "otp",
+    "password",
+    "password-reset",
+    "re-enter-password",
+    "refresh_token",
+    "samlresponse",
+    "secret",
+    "signing_secret",
+    "subject_token",
+    "ticket",
+    "token",
+    "verification_code",
+    "wresult",
+];
+
+/// What stands for a secret.
+pub(crate) fn masked(secret: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, secret.as_bytes());
+    let beginning: String = hash.as_ref().iter().take(3).map(|byte| format!("{byte:02x}")).collect();
+    format!("***#{beginning}")
+}
+
+/// Whether a parameter of that name opens something.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRETS.contains(&name.as_str()) || name.ends_with("_password")
+}
+
+/// The value of a parameter as it may be shown.
+pub(crate) fn parameter(name: &str, value: &str) -> String {
+    if value.is_empty() {
+        String::new()
+    } else if is_secret(name) {
+        masked(value)
+    } else {
+        text(value)
+    }
+}
+
+/// JSON as it may be shown.
+pub(crate) fn json(value: Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(members.into_iter().map(member).collect::<Map<_, _>>()),
+        Value::Array(items) => items.into_iter().map(json).collect(),
+        Value::String(plain) => text(&plain).into(),
+        other => other,
+    }
+}
+
+fn member((name, value): (String, Value)) -> (String, Value) {
+    let shown = match value {
+        Value::String(plain) => parameter(&name, &plain).into(),
+        Value::Number(number) if is_secret(&name) && name != "code" => masked(&number.to_string()).into(),
+        other => json(other),
+    };
+    (name, shown)
+}
+
+/// A header's value as it may be shown.
+pub(crate) fn header(name: &HeaderName, value: &str) -> String {
+    match *name {
+        header::AUTHORIZATION | header::PROXY_AUTHORIZATION => match value.split_once(' ') {
+            Some((scheme, credentials)) => format!("{scheme} {}", masked(credentials)),
+            None => masked(value),
+        },
+        header::COOKIE => value.split("; ").map(cookie).collect::<Vec<_>>().join("; "),
+        header::SET_COOKIE => match value.split_once(';') {
+            Some((pair, attributes)) => format!("{};{attributes}", cookie(pair)),
+            None => cookie(value),
+        },
+        header::LOCATION | header::REFERER => url(value),
+        _ => text(value),
+    }
+}
+
+fn cookie(pair: &str) -> String {
+    match pair.split_once('=') {
+        Some((name, "")) => format!("{name}="),
+        Some((name, value)) => format!("{name}={}", masked(value)),
+        None => masked(pair),
+    }
+}
+
+/// An address, the secrets of its query and fragment masked.
+pub(crate) fn url(address: &str) -> String {
+    let (rest, fragment) = address.split_once('#').map_or((address, None), |(rest, after)| (rest, Some(after)));
+    let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+    let mut shown = text(path);
+    for (mark, part) in [('?', query), ('#', fragment)] {
+        if let Some(part) = part {
+            shown.push(mark);
+            shown.push_str(&pairs(part));
+        }
+    }
+    shown
+}
+
+/// `a=b&c=d`, the secrets masked, everything else as it was written.
+fn pairs(written: &str) -> String {
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((name, value)) if is_secret(name) && !value.is_empty() => format!("{name}={}", masked(value)),
+        _ => text(pair),
+    };
+    written.split('&').map(pair).collect::<Vec<_>>().join("&")
+}
+
+/// Text of any kind: whatever looks like a signed token in it is masked, and so are the fields of a form that hold
+/// secrets.
+pub(crate) fn text(plain: &str) -> String {
+    let mut shown = String::with_capacity(plain.len());
+    let mut rest = plain;
+    while let Some(at) = rest.find("eyJ") {
+        let (before, from) = rest.split_at(at);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let end = from.find(|c| !is_part(c)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        shown.push_str(before);
+        if word.matches('.').count() >= 2 {
+            shown.push_str(&masked(word))
+        } else {
+            shown.push_str(word)
+        }
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// A page: fields that hold secrets are masked.
+pub(crate) fn html(page: &str) -> String {
+    let mut shown = String::with_capacity(page.len());
+    for (place, piece) in page.split("<input").enumerate() {
+        if place == 0 {
+            shown.push_str(&text(piece));
+            continue;
+        }
+        shown.push_str("<input");
+        let (tag, after) = piece.split_once('>').unwrap_or((piece, ""));
+        let name = between(tag, "name=\"").unwrap_or_default();
+        match between(tag, "value=\"").filter(|value| is_secret(name) && !value.is_empty()) {
+            Some(value) => shown.push_str(&tag.replacen(value, &masked(value), 1)),
+            None => shown.push_str(&text(tag)),
+        }
+        shown.push('>');
+        shown.push_str(&text(after));
+    }
+    shown
+}
+
+fn between<'a>(tag: &'a str, attribute: &str) -> Option<&'a str> {
+    tag.split_once(attribute)?.1.split_once('"').map(|(value, _)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn secrets_are_masked_wherever_they_stand() {
+        let mask = masked("s3cret");
+        assert_eq!(
+            url("/cb?code=s3cret&state=x#access_token=s3cret"),
+            format!("/cb?code={mask}&state=x#access_token={mask}")
+        );
+        assert_eq!(header(&header::AUTHORIZATION, "Bearer s3cret"), format!("Bearer {mask}"));
+        assert_eq!(header(&header::COOKIE, "did=s3cret; a="), format!("did={mask}; a="));
+        assert_eq!(header(&header::SET_COOKIE, "auth0=s3cret; Path=/"), format!("auth0={mask}; Path=/"));
+        assert_eq!(
+            json(json!({ "a": [{ "Password": "s3cret" }], "b": 1 })),
+            json!({ "a": [{ "Password": mask }], "b": 1 })
+        );
+        let page = "<p>x</p><input type=\"hidden\" name=\"code\" value=\"s3cret\"><b>y</b>";
+        assert_eq!(html(page), format!("<p>x</p><input type=\"hidden\" name=\"code\" value=\"{mask}\"><b>y</b>"));
+        let jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln";
+        assert_eq!(text(&format!("see {jwt}, eyJ")), format!("see {}, eyJ", masked(jwt)));
+    }
+
+    #[test]
+    fn what_stands_for_two_secrets_tells_whether_they_are_the_same() {
+        assert_eq!(masked("a"), masked("a"));
+        assert_ne!(masked("a"), masked("b"));
+    }
+}

@@ -1,0 +1,52 @@
+//! One exchange with the tenant or a fake: written into the journal, struck by faults, answered by the router.
+
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::response::Response;
+
+use crate::http::journal::Direction;
+use crate::http::journal::Entry;
+use crate::http::journal::recorder;
+use crate::server::faults;
+use crate::server::faults::AllFired;
+use crate::server::site::Site;
+
+/// Answers a request to the site.
+pub(super) async fn answer(site: &Site, request: Request<Body>, router: Router) -> Response {
+    let path = request.uri().path();
+    // The control API looks at the journal: it is not in it.
+    if path == "/_impostor" || path.starts_with("/_impostor/") {
+        return faults::answer(&site.faults, &site.tenant, request, router).await;
+    }
+    let (at, began) = (site.tenant.now(), Instant::now());
+    let party = path.strip_prefix("/_upstreams/").map_or("tenant", |rest| rest.split('/').next().unwrap_or_default());
+    let party = party.to_owned();
+    let (method, uri, request_headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
+    let (parts, body) = request.into_parts();
+    let (body, request_body) = recorder::recorded(body);
+    let response = faults::answer(&site.faults, &site.tenant, Request::from_parts(parts, body), router).await;
+    let (parts, body) = response.into_parts();
+    let (body, response_body) = recorder::recorded(body);
+    let fired = parts.extensions.get::<AllFired>();
+    let fired = fired.map(|all| all.0.iter().map(|fired| (fired.id.clone(), fired.kind.to_owned())).collect());
+    site.journal.record(Entry {
+        number: 0,
+        at,
+        took: began.elapsed(),
+        direction: Direction::In,
+        party,
+        method,
+        uri,
+        request_headers,
+        request_body,
+        status: Some(parts.status),
+        response_headers: parts.headers.clone(),
+        response_body,
+        failure: None,
+        faults: fired.unwrap_or_default(),
+    });
+    Response::from_parts(parts, body)
+}
