@@ -1,16 +1,20 @@
 //! `impostor features`: runs Gherkin features against a running server, or against one started for them.
 
 use std::fs;
+use std::io::Write as _;
+use std::io::stdout;
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::ValueEnum;
+use clap::builder::RangedU64ValueParser;
 
 use crate::cli::error::CliError;
 use crate::gherkin::options::Format;
 use crate::gherkin::options::RunError;
 use crate::gherkin::options::RunOptions;
 use crate::gherkin::options::Summary;
+use crate::gherkin::reference::Reference;
 use crate::gherkin::run;
 use crate::harness::Impostor;
 
@@ -20,7 +24,8 @@ const SEED: u64 = 1;
 /// What to run, against what, and how to tell of it.
 #[derive(Args)]
 pub(crate) struct FeaturesCommand {
-    /// Feature files and folders; without any, the features that ship with the program
+    /// Feature files and folders, or scenarios by their line (`shop.feature:12`); without any, the features that ship with
+    /// the program. With --steps: words
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The server to run them against; without it, one with the tenant acme is started in this process
@@ -42,8 +47,17 @@ pub(crate) struct FeaturesCommand {
     #[arg(long, value_name = "FILE", env = "IMPOSTOR_REPORT")]
     report: Option<PathBuf>,
     /// How many scenarios run at a time
-    #[arg(long, value_name = "N", env = "IMPOSTOR_JOBS", default_value_t = 8)]
+    #[arg(long, value_name = "N", env = "IMPOSTOR_JOBS", default_value_t = 8, value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
     jobs: usize,
+    /// Only scenarios with these words in their name or in their feature's
+    #[arg(long, value_name = "WORDS", env = "IMPOSTOR_ONLY")]
+    only: Option<String>,
+    /// Begin nothing any more once a scenario failed
+    #[arg(long, env = "IMPOSTOR_FAIL_FAST")]
+    fail_fast: bool,
+    /// Print the sentences that features may use, all or those about some words, and run nothing
+    #[arg(long)]
+    steps: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -61,10 +75,35 @@ enum ReportFormat {
 /// # Errors
 /// With code 1 when a scenario failed (all is told before), with code 2 when nothing could be run.
 pub(crate) fn run(command: FeaturesCommand) -> Result<(), CliError> {
+    if command.steps {
+        return steps(&command.paths);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::new(format!("can't start threads: {error}")))?;
     let summary = runtime.block_on(features(command))?;
     if summary.failed == 0 { Ok(()) } else { Err(CliError::silent()) }
+}
+
+/// Prints the reference.
+fn steps(words: &[PathBuf]) -> Result<(), CliError> {
+    let words: Vec<_> = words.iter().map(|word| word.display().to_string()).collect();
+    let found = Reference::own().about(&words);
+    if found.concepts.is_empty() {
+        return Err(CliError::new(format!("no step is about {}", words.join(" and "))));
+    }
+    // A reader that has seen enough (`| head`) is no failure.
+    drop(writeln!(stdout(), "{found}"));
+    Ok(())
+}
+
+/// What runs one scenario again, once its place is appended.
+fn rerun(command: &FeaturesCommand) -> String {
+    let mut words = vec!["impostor features".to_owned()];
+    if let Some(target) = &command.target {
+        words.push(format!("--target {target} --tenant {}", command.tenant));
+    }
+    words.extend(command.ca_file.as_ref().map(|file| format!("--ca-file {}", file.display())));
+    words.join(" ")
 }
 
 async fn features(command: FeaturesCommand) -> Result<Summary, CliError> {
@@ -73,6 +112,7 @@ async fn features(command: FeaturesCommand) -> Result<Summary, CliError> {
         let unreadable = |error| CliError::usage(format!("can't read {}: {error}", file.display()));
         trusted.push(fs::read(file).map_err(unreadable)?);
     }
+    let rerun = Some(rerun(&command));
     let (target, server) = if let Some(target) = command.target {
         (target, None)
     } else {
@@ -85,11 +125,13 @@ async fn features(command: FeaturesCommand) -> Result<Summary, CliError> {
         tenant: command.tenant,
         trusted,
         tags: command.tags,
-        only: None,
+        only: command.only,
         format: command.format.into(),
         report: command.report,
         quiet: false,
         concurrency: command.jobs,
+        fail_fast: command.fail_fast,
+        rerun,
         target,
     };
     let summary = run::run(options).await;

@@ -1,5 +1,6 @@
 //! Where features come from: files and folders, or those that ship with the program.
 
+use crate::gherkin::selection;
 use ::gherkin::{Feature, GherkinEnv, Scenario};
 use cucumber::feature::Ext as _;
 use std::fs;
@@ -91,6 +92,14 @@ pub enum FeatureError {
         /// Line, column and what was expected there.
         cause: String,
     },
+    /// No scenario stands at the line that was named.
+    #[error("{path}: no scenario stands at line {line}")]
+    NoScenario {
+        /// The feature's path.
+        path: String,
+        /// The line.
+        line: usize,
+    },
     /// There is no feature in what was named.
     #[error("{path}: no file there ends in .feature")]
     None {
@@ -99,41 +108,81 @@ pub enum FeatureError {
     },
 }
 
-/// The features in these files and folders, in order of path; without any, those that ship with the program.
+/// The features in these files and folders, in order of path; without any, those that ship with the program. A path may
+/// end in the line of a scenario, `shop.feature:12`; a path that is not there may be that of one that ships.
 ///
 /// # Errors
 /// [`FeatureError`] for the first that can't be read.
 pub fn load(paths: &[PathBuf]) -> Result<Vec<Feature>, FeatureError> {
     if paths.is_empty() {
-        return SHIPPED.iter().map(|(path, text)| parse(&Path::new("features").join(path), text)).collect();
+        return shipped(Path::new("features"), None);
     }
     let mut features = Vec::new();
     for path in paths {
-        let files = files(path)?;
+        let (path, line) = selection::split(path);
+        let own = if path.exists() { Vec::new() } else { shipped(&path, line)? };
+        if !own.is_empty() {
+            features.extend(own);
+            continue;
+        }
+        let files = files(&path)?;
         if files.is_empty() {
             return Err(FeatureError::None { path: path.display().to_string() });
         }
         for file in files {
             let text = fs::read_to_string(&file).map_err(|cause| unreadable(&file, cause))?;
-            features.push(parse(&file, &text)?);
+            features.push(chosen(&file, &text, line)?);
         }
     }
     Ok(features)
 }
 
+/// The features that ship with the program, of this path or below it.
+fn shipped(below: &Path, line: Option<usize>) -> Result<Vec<Feature>, FeatureError> {
+    let all = SHIPPED.iter().map(|(path, text)| (Path::new("features").join(path), text));
+    all.filter(|(path, _)| path.starts_with(below)).map(|(path, text)| chosen(&path, text, line)).collect()
+}
+
+/// Reads one feature, or the one scenario of it at `line`.
+fn chosen(path: &Path, text: &str, line: Option<usize>) -> Result<Feature, FeatureError> {
+    let Some(line) = line else { return parse(path, text) };
+    let mut feature = read(path, text)?;
+    selection::keep_outline(&mut feature, line);
+    if feature.scenarios.is_empty() && feature.rules.is_empty() {
+        return Err(FeatureError::NoScenario { path: path.display().to_string(), line });
+    }
+    let mut feature = written_out(path, feature)?;
+    selection::keep_row(&mut feature, line);
+    Ok(feature)
+}
+
 /// Reads one feature and writes out its Scenario Outlines.
 fn parse(path: &Path, text: &str) -> Result<Feature, FeatureError> {
-    let malformed = |cause: String| FeatureError::Malformed { path: path.display().to_string(), cause };
-    let mut feature = Feature::parse(text, GherkinEnv::default()).map_err(|error| malformed(error.to_string()))?;
+    written_out(path, read(path, text)?)
+}
+
+fn malformed(path: &Path, cause: String) -> FeatureError {
+    FeatureError::Malformed { path: path.display().to_string(), cause }
+}
+
+fn read(path: &Path, text: &str) -> Result<Feature, FeatureError> {
+    // Some editors begin a file with a mark of its encoding.
+    let text = text.trim_start_matches('\u{feff}');
+    let feature = Feature::parse(text, GherkinEnv::default());
+    let mut feature = feature.map_err(|error| malformed(path, error.to_string()))?;
     feature.path = Some(path.to_owned());
     let of_rules = feature.rules.iter().flat_map(|rule| &rule.scenarios);
     if let Some(empty) = feature.scenarios.iter().chain(of_rules).find(|scenario| scenario.steps.is_empty()) {
         // A misspelt keyword makes a step a part of the description: nothing would be run, and nothing would fail.
-        return Err(malformed(format!("line {}: {:?} has no steps", empty.position.line, empty.name)));
+        return Err(malformed(path, format!("line {}: {:?} has no steps", empty.position.line, empty.name)));
     }
+    Ok(feature)
+}
+
+fn written_out(path: &Path, mut feature: Feature) -> Result<Feature, FeatureError> {
     feature.scenarios.iter_mut().for_each(tell_apart);
     feature.rules.iter_mut().flat_map(|rule| &mut rule.scenarios).for_each(tell_apart);
-    feature.expand_examples().map_err(|error| malformed(error.to_string()))
+    feature.expand_examples().map_err(|error| malformed(path, error.to_string()))
 }
 
 /// Has the scenarios of an outline named by their row, unless its name has a value of the row in it already.
@@ -210,6 +259,21 @@ mod tests {
         };
         assert_eq!(names(text), ["o 1", "o 2"]);
         assert_eq!(names(&text.replace("o <n>", "o")), ["o (n: 1)", "o (n: 2)"]);
+    }
+
+    #[test]
+    fn a_line_chooses_a_scenario_or_a_row() {
+        let text = "Feature: f\n  Scenario Outline: o <n>\n    Given a <n>\n    Examples:\n      | n |\n      | 1 |\n      | 2 |\n  Scenario: s\n    Given b\n";
+        let names = |line: usize| -> Vec<String> {
+            let feature = chosen(Path::new("f.feature"), text, Some(line)).unwrap();
+            feature.scenarios.into_iter().map(|scenario| scenario.name).collect()
+        };
+        assert_eq!(names(2), ["o 1", "o 2"]);
+        assert_eq!(names(7), ["o 2"]);
+        assert_eq!(names(9), ["s"]);
+        assert!(chosen(Path::new("f.feature"), text, Some(1)).is_err());
+        let one = load(&["features/sign_in/social.feature".into()]).unwrap();
+        assert_eq!(one.len(), 1);
     }
 
     #[test]

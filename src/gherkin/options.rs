@@ -28,6 +28,10 @@ pub struct RunOptions {
     pub quiet: bool,
     /// How many scenarios run at a time.
     pub concurrency: usize,
+    /// Whether nothing is begun any more once a scenario failed.
+    pub fail_fast: bool,
+    /// The command to which the place of a failed scenario is appended to run just that one; told with each failure.
+    pub rerun: Option<String>,
 }
 
 /// The forms that a report has.
@@ -104,6 +108,8 @@ impl RunOptions {
             report: None,
             quiet: false,
             concurrency: 8,
+            fail_fast: false,
+            rerun: None,
         }
     }
 }

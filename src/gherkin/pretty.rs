@@ -1,9 +1,11 @@
 //! What is printed while features run, for people: a line a scenario, and all about those that failed.
 
 use crate::gherkin::options::Summary;
+use crate::gherkin::telling::{place, said};
+use crate::gherkin::trace;
 use crate::gherkin::world::World;
 use ::gherkin::{Feature, Scenario, Step};
-use cucumber::event::{self, Cucumber, RetryableScenario, StepError};
+use cucumber::event::{self, Cucumber, RetryableScenario};
 use cucumber::{Event, Writer, cli, parser, writer};
 use std::cell::Cell;
 use std::io::Write;
@@ -17,7 +19,16 @@ pub(crate) struct Tally(Rc<Cell<Summary>>);
 pub(crate) struct Pretty {
     out: Option<Box<dyn Write>>,
     tally: Tally,
-    failure: Option<String>,
+    failure: Option<Failed>,
+    failed: Vec<String>,
+    rerun: Option<String>,
+}
+
+/// A step that failed: the step and its place, what it said, and what led there.
+struct Failed {
+    step: String,
+    said: String,
+    trace: String,
 }
 
 impl Tally {
@@ -35,8 +46,8 @@ impl Tally {
 
 impl Pretty {
     /// Prints to `out`, or only counts.
-    pub(crate) fn new(out: Option<Box<dyn Write>>, tally: Tally) -> Self {
-        Self { out, tally, failure: None }
+    pub(crate) fn new(out: Option<Box<dyn Write>>, tally: Tally, rerun: Option<String>) -> Self {
+        Self { out, tally, failure: None, failed: Vec::new(), rerun }
     }
 
     fn scenario(&mut self, feature: &Feature, scenario: &Scenario, event: event::Scenario<World>) {
@@ -47,9 +58,10 @@ impl Pretty {
             }
             event::Scenario::Hook(which, event::Hook::Failed(_, info)) => {
                 let said = info.downcast_ref::<String>().cloned().unwrap_or_default();
-                self.failure = Some(format!("the {which} hook panicked: {said}"));
+                let step = format!("the {which} hook panicked");
+                self.failure = Some(Failed { step, said, trace: String::new() });
             }
-            event::Scenario::Finished => self.finished(scenario),
+            event::Scenario::Finished => self.finished(feature, scenario),
             event::Scenario::Hook(..) | event::Scenario::Log(_) => {}
         }
     }
@@ -61,18 +73,17 @@ impl Pretty {
                 self.tally.count(|summary| summary.steps += 1);
                 return;
             }
-            event::Step::Skipped | event::Step::Failed(_, _, _, StepError::NotFound) => {
-                "there is no such sentence".to_owned()
-            }
-            event::Step::Failed(_, _, _, StepError::AmbiguousMatch(error)) => error.to_string(),
-            event::Step::Failed(_, _, _, StepError::Panic(info)) => said(&info),
+            event::Step::Skipped => "there is no such sentence".to_owned(),
+            event::Step::Failed(_, _, _, error) => said(&error),
         };
         let path = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         let place = format!("{path}:{}", step.position.line);
-        self.failure = Some(format!("{} {}   ({place})\n{what}", step.keyword.trim(), step.value));
+        let (said, trace) = what.split_once(trace::HEADING).unwrap_or((&what, ""));
+        let step = format!("{} {}   ({place})", step.keyword.trim(), step.value);
+        self.failure = Some(Failed { step, said: said.trim_end().to_owned(), trace: trace.to_owned() });
     }
 
-    fn finished(&mut self, scenario: &Scenario) {
+    fn finished(&mut self, feature: &Feature, scenario: &Scenario) {
         let failure = self.failure.take();
         if failure.is_some() {
             self.tally.count(|summary| summary.failed += 1);
@@ -81,9 +92,32 @@ impl Pretty {
         }
         let mark = if failure.is_some() { "FAILED" } else { "ok" };
         self.print(&format!("  {mark:<6} {}", scenario.name));
-        for line in failure.iter().flat_map(|failure| failure.lines()) {
+        let Some(Failed { step, said, trace }) = failure else { return };
+        for line in step.lines().chain(said.lines()) {
             self.print(&format!("         {line}"));
         }
+        let place = place(feature, scenario);
+        let reason = said.lines().take(2).map(|line| format!("\n    {line}")).collect::<String>();
+        let trace = if trace.is_empty() {
+            trace
+        } else {
+            format!("\n    {}\n{}", trace::HEADING, indented(trace.trim_start_matches('\n')))
+        };
+        let rerun = self.rerun.as_ref().map(|rerun| format!("\n    run it alone: {rerun} {}", quoted(&place)));
+        let rerun = rerun.unwrap_or_default();
+        self.failed.push(format!("  {place}  {}\n    {step}{reason}{trace}{rerun}", scenario.name));
+    }
+
+    /// What failed once more, at the end, with all that led there.
+    fn summary(&mut self) {
+        let failed = std::mem::take(&mut self.failed);
+        if !failed.is_empty() {
+            self.print("\nfailed:");
+        }
+        for failure in failed {
+            self.print(&failure);
+        }
+        self.print(&format!("\n{}", self.tally.get()));
     }
 
     /// A terminal or pipe that is gone is no reason to fail.
@@ -101,7 +135,7 @@ impl Writer<World> for Pretty {
         let Ok(event) = event else { return };
         let (feature, event) = match event.into_inner() {
             Cucumber::Feature(feature, event) => (feature, event),
-            Cucumber::Finished => return self.print(&self.tally.get().to_string()),
+            Cucumber::Finished => return self.summary(),
             Cucumber::Started | Cucumber::ParsingFinished { .. } => return,
         };
         match event {
@@ -120,8 +154,11 @@ impl Writer<World> for Pretty {
 
 impl writer::NonTransforming for Pretty {}
 
-/// What a step that failed said.
-fn said(info: &event::Info) -> String {
-    let text = info.downcast_ref::<String>().map(String::as_str).or_else(|| info.downcast_ref::<&str>().copied());
-    text.unwrap_or("the step panicked without a word").to_owned()
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect::<String>().trim_end().to_owned()
+}
+
+/// A place as one word of a shell.
+fn quoted(place: &str) -> String {
+    if place.contains([' ', '\'', '"', '$', '&', '(', ';']) { format!("'{place}'") } else { place.to_owned() }
 }

@@ -5,9 +5,12 @@ use crate::client::transport::{Transport, TransportOptions, address};
 use crate::gherkin::features;
 use crate::gherkin::options::{Format, RunError, RunOptions, Summary};
 use crate::gherkin::pretty::{Pretty, Tally};
+use crate::gherkin::telling::{Telling, Traces};
+use crate::gherkin::trace;
 use crate::gherkin::world::{Target, World};
 use ::gherkin::tagexpr::TagOperation;
 use ::gherkin::{Feature, Rule, Scenario};
+use cucumber::event::ScenarioFinished;
 use cucumber::tag::Ext as _;
 use cucumber::{Cucumber, Parser, World as _, Writer, WriterExt as _, cli, parser, runner, writer};
 use futures_util::stream;
@@ -54,16 +57,17 @@ pub async fn run(options: RunOptions) -> Result<Summary, RunError> {
         if beside { Some(Box::new(stdout())) } else { None }
     };
     let tally = Tally::default();
-    let run = Run { features, tags, only: options.only.clone(), target, concurrency: options.concurrency };
+    let run = Run { features, tags, target, options: options.clone() };
+    let rerun = options.rerun;
     match options.format {
-        Format::Pretty => run.told_to(Pretty::new(Some(report), tally.clone()).normalized()).await,
+        Format::Pretty => run.told_to(Pretty::new(Some(report), tally.clone(), rerun).normalized()).await,
         Format::Junit => {
             let junit = writer::JUnit::for_tee(report, 0);
-            run.told_to(Pretty::new(printed(), tally.clone()).tee::<World, _>(junit).normalized()).await;
+            run.told_to(Pretty::new(printed(), tally.clone(), rerun).tee::<World, _>(junit).normalized()).await;
         }
         Format::Json => {
             let json = writer::Json::for_tee(report);
-            run.told_to(Pretty::new(printed(), tally.clone()).tee::<World, _>(json).normalized()).await;
+            run.told_to(Pretty::new(printed(), tally.clone(), rerun).tee::<World, _>(json).normalized()).await;
         }
     }
     Ok(tally.get())
@@ -73,9 +77,8 @@ pub async fn run(options: RunOptions) -> Result<Summary, RunError> {
 struct Run {
     features: Vec<Feature>,
     tags: Option<TagOperation>,
-    only: Option<String>,
     target: Arc<Target>,
-    concurrency: usize,
+    options: RunOptions,
 }
 
 impl Run {
@@ -83,17 +86,30 @@ impl Run {
     where
         Wr: Writer<World, Cli: Default> + writer::Normalized,
     {
-        let Self { features, tags, only, target, concurrency } = self;
-        let runner = runner::Basic::default()
+        let Self { features, tags, target, options } = self;
+        let (traces, only) = (Traces::default(), options.only);
+        let of_failures = traces.clone();
+        let mut runner = runner::Basic::default();
+        if options.fail_fast {
+            runner = runner.fail_fast();
+        }
+        let runner = runner
             .steps(World::collection())
-            .max_concurrent_scenarios(concurrency)
+            .max_concurrent_scenarios(options.concurrency.max(1))
+            .retry_options(|_, _, _, _| None)
             .before(move |feature, _, scenario, world| {
                 world.begin(Arc::clone(&target), fork_name(feature, scenario));
                 Box::pin(future::ready(()))
             })
-            .after(|_, _, _, _, world| {
+            .after(move |feature, _, scenario, finished, world| {
+                let traces = of_failures.clone();
                 Box::pin(async move {
                     if let Some(world) = world {
+                        if matches!(finished, ScenarioFinished::StepFailed(..))
+                            && let Some(trace) = trace::of(world).await
+                        {
+                            traces.keep(feature, scenario, trace);
+                        }
                         world.end().await;
                     }
                 })
@@ -105,7 +121,7 @@ impl Run {
             let named = |only: &String| feature.name.contains(only) || scenario.name.contains(only);
             tagged && only.as_ref().is_none_or(named)
         };
-        let cucumber = Cucumber::<World, _, _, _, _>::custom(Loaded, runner, writer.fail_on_skipped());
+        let cucumber = Cucumber::<World, _, _, _, _>::custom(Loaded, runner, Telling::new(writer, traces));
         cucumber.with_default_cli().filter_run(features, chosen).await;
     }
 }

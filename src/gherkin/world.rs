@@ -189,6 +189,31 @@ impl World {
         Ok(Browser::new(self.target()?.transport.clone()).returning_to(CALLBACK))
     }
 
+    /// Whether a step needed the tenant already.
+    pub(crate) fn has_tenant(&self) -> bool {
+        self.tenant.is_some()
+    }
+
+    /// The browsers used last, and whose they are.
+    pub(crate) fn browsers(&self) -> impl Iterator<Item = (&str, &Browser)> {
+        self.people.iter().filter_map(|(name, known)| Some((name.as_str(), known.browser.as_ref()?)))
+    }
+
+    /// The tenant's users that people signed in as last.
+    pub(crate) fn users(&self) -> Vec<String> {
+        self.people.values().filter_map(|known| known.user_ids.last().cloned()).collect()
+    }
+
+    /// What must not be printed: passwords, the app's secret, refresh tokens.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let of_person = |known: &Known| -> Vec<String> {
+            let passwords = known.accounts.values().filter_map(|account| account.password.clone());
+            passwords.chain(known.refresh_tokens.iter().cloned()).collect()
+        };
+        let of_app = self.app.iter().filter_map(|app| app.client_secret.clone());
+        self.people.values().flat_map(of_person).chain(of_app).collect()
+    }
+
     /// The Management API of the scenario's tenant, with a token of somebody's own.
     ///
     /// # Errors
