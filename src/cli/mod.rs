@@ -5,9 +5,11 @@
 mod ca;
 mod check;
 mod error;
+mod exec;
 mod features;
 mod home;
 mod serve;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -34,6 +36,10 @@ enum Command {
     Features(features::FeaturesCommand),
     /// Tell every mistake in fixtures, and serve nothing
     Check(check::CheckCommand),
+    /// Serve a tenant while a command runs, and tell the command where it is
+    Exec(exec::ExecCommand),
+    /// Wait until a server is ready
+    Wait(wait::WaitCommand),
     /// Trust the certificates of this machine's servers
     Ca(ca::CaCommand),
 }
@@ -46,6 +52,8 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(command)) => serve::run(command),
         Some(Command::Features(command)) => features::run(command),
         Some(Command::Check(command)) => check::run(command),
+        Some(Command::Exec(command)) => exec::run(command),
+        Some(Command::Wait(command)) => wait::run(command),
         Some(Command::Ca(command)) => ca::run(command),
     };
     match result {

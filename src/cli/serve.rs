@@ -57,16 +57,19 @@ pub(crate) struct ServeCommand {
 /// # Errors
 /// One sentence each: a wrong fixture (told in full before), a port in use, a data directory that can't be written.
 pub(crate) fn run(command: ServeCommand) -> Result<(), CliError> {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("IMPOSTOR_LOG").unwrap_or_else(|_| "impostor=info".into()),
-        )
-        .init();
+    log_to_stderr("impostor=info");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::new(format!("can't start threads: {error}")))?;
     runtime.block_on(serve(command))
+}
+
+/// Has the program tell what happens on its standard error, as much as `IMPOSTOR_LOG` says.
+pub(super) fn log_to_stderr(usually: &str) {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("IMPOSTOR_LOG").unwrap_or_else(|_| usually.into()))
+        .init();
 }
 
 async fn serve(command: ServeCommand) -> Result<(), CliError> {
@@ -84,7 +87,7 @@ async fn serve(command: ServeCommand) -> Result<(), CliError> {
 }
 
 /// Mistakes of fixtures are told as `impostor check` tells them, ahead of the sentence; everything else is the sentence.
-fn refused(error: StartError) -> CliError {
+pub(super) fn refused(error: StartError) -> CliError {
     if let StartError::Fixtures(mistakes) = &error {
         eprintln!("{mistakes}\n");
         return CliError::new("nothing is served, for the fixture is wrong");

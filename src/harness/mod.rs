@@ -3,6 +3,7 @@
 #[doc(hidden)]
 pub mod bench;
 pub(crate) mod control;
+pub(crate) mod environment;
 mod impostor;
 pub(crate) mod person;
 pub(crate) mod traveller;

@@ -1,5 +1,6 @@
 //! What a server is started with.
 
+use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -19,6 +20,23 @@ pub(crate) struct Config {
     pub(crate) control_key: Option<String>,
     /// Where fixtures take `##KEY##` and `@@KEY@@` from.
     pub(crate) environment: fn(&str) -> Option<String>,
+}
+
+impl Config {
+    /// A server on a free port of loopback, with everything else as usual and keys in memory.
+    pub(crate) fn on_a_free_port() -> Self {
+        Self {
+            fixtures: Vec::new(),
+            strict: false,
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            issuer: None,
+            hosts: Vec::new(),
+            keys: Keys::Memory,
+            seed: None,
+            control_key: None,
+            environment: |_| None,
+        }
+    }
 }
 
 /// Where keys live (design page, section 10).

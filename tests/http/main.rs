@@ -11,6 +11,7 @@ mod api;
 mod bad_input;
 mod clients;
 mod codes;
+mod commands;
 mod connections;
 mod consent;
 mod control;
