@@ -83,11 +83,13 @@ impl<T: Clone> Shared<T> {
         Ok(result)
     }
 
-    /// Puts `value` in the place of the current one, as reset and restore do.
-    pub(crate) fn replace(&self, value: T) {
+    /// Puts `value` in the place of the current one, as reset and restore do; gives back the one that was there, which
+    /// may take long to let go of. Randomness goes on from where it was: nothing handed out before is drawn again.
+    pub(crate) fn replace(&self, value: Arc<T>) -> Arc<T> {
         let _one_writer = self.0.writer.lock();
-        self.0.current.store(Arc::new(value));
+        let before = self.0.current.swap(value);
         self.0.changes.send_replace(());
+        before
     }
 
     /// Hears of every change from now on: ask for it before the value is read, and none is missed.
@@ -171,5 +173,14 @@ mod tests {
             Ok(())
         });
         assert_eq!((written, *cell.read(), *snapshot, *fork.read()), (Ok(()), 5, 1, 1));
+    }
+
+    #[test]
+    fn going_back_does_not_draw_the_same_again() {
+        let cell = cell();
+        let next = || cell.write(|draft| Ok::<_, ()>(draft.rng().hex(8))).unwrap();
+        let (snapshot, drawn) = (cell.read(), next());
+        cell.replace(snapshot);
+        assert_ne!(next(), drawn);
     }
 }

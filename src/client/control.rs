@@ -1,4 +1,5 @@
-//! The control API, typed: tenants for tests, their clock, people made to order. Source: design.md §6.
+//! The control API, typed: whether the server is ready, people made to order, the outbox. More of it beside, a file a
+//! capability. Source: design.md §6.
 
 use crate::client::answer::Answer;
 use crate::client::error::ClientError;
@@ -7,7 +8,7 @@ use crate::client::people::{NewPerson, Person};
 use crate::client::traces::UserTraces;
 use crate::client::transport::{Transport, address, below};
 use reqwest::{Method, RequestBuilder};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tokio::time::{interval, timeout};
@@ -23,55 +24,9 @@ pub struct Control {
     base: Url,
 }
 
-/// What a fork is to be.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Fork {
-    /// The tenant it is made from.
-    pub from: String,
-    /// Its name; made up if absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Whether it gets a port of its own; else it is reached by its host name.
-    pub port: bool,
-    /// Whether it gets LDAP ports.
-    pub ldap: bool,
-}
-
-/// A tenant, as the control API tells of it.
-#[derive(Debug, Clone, Deserialize)]
-pub struct TenantAddress {
-    /// Its name, by which it is deleted.
-    pub name: String,
-    /// Its issuer, with the trailing slash.
-    pub issuer: String,
-    /// What an SDK takes as its domain.
-    pub domain: String,
-    /// Its host name.
-    pub host: String,
-    /// The port it answers at.
-    pub port: Option<u16>,
-    /// Its LDAP ports, where it has some.
-    #[serde(default)]
-    pub ldap: Value,
-}
-
 #[derive(Deserialize)]
 struct Outbox {
     messages: Vec<Mail>,
-}
-
-#[derive(Deserialize)]
-struct TenantList {
-    tenants: Vec<TenantAddress>,
-}
-
-/// A tenant's clock.
-#[derive(Debug, Clone, Deserialize)]
-pub struct ClockState {
-    /// The time there, in ISO 8601.
-    pub now: String,
-    /// Whether it stands still.
-    pub frozen: bool,
 }
 
 impl Control {
@@ -107,68 +62,6 @@ impl Control {
             Ok(()) => Ok(()),
             Err(_) => self.health().await,
         }
-    }
-
-    /// The tenants there are.
-    ///
-    /// # Errors
-    /// [`ClientError`] when the server does not answer so.
-    pub async fn tenants(&self) -> Result<Vec<TenantAddress>, ClientError> {
-        let listed: TenantList = self.transport.send(self.transport.get(&self.url("tenants")?)).await?.json()?;
-        Ok(listed.tenants)
-    }
-
-    /// Makes a tenant from another one.
-    ///
-    /// # Errors
-    /// [`ClientError::Refused`] when there is none to fork or the name is taken.
-    pub async fn fork(&self, fork: &Fork) -> Result<TenantAddress, ClientError> {
-        self.transport.send(self.transport.post(&self.url("tenants")?).json(fork)).await?.json()
-    }
-
-    /// Removes a fork.
-    ///
-    /// # Errors
-    /// [`ClientError::Refused`] when there is none of that name.
-    pub async fn delete_tenant(&self, name: &str) -> Result<(), ClientError> {
-        let request = self.transport.delete(&self.below(&["tenants", name])?);
-        self.transport.send(request).await?.success().map(drop)
-    }
-
-    /// Puts the tenant asked back to its fixture.
-    ///
-    /// # Errors
-    /// [`ClientError`] when it does not.
-    pub async fn reset(&self) -> Result<(), ClientError> {
-        let request = self.transport.post(&self.url("reset")?).json(&json!({}));
-        self.transport.send(request).await?.success().map(drop)
-    }
-
-    /// The tenant's clock.
-    ///
-    /// # Errors
-    /// [`ClientError`] when the server does not answer so.
-    pub async fn clock(&self) -> Result<ClockState, ClientError> {
-        self.transport.send(self.transport.get(&self.url("clock")?)).await?.json()
-    }
-
-    /// Stops the tenant's clock, at `now` (ISO 8601) if given, or lets it run again.
-    ///
-    /// # Errors
-    /// [`ClientError::Refused`] when `now` is no time.
-    pub async fn set_clock(&self, frozen: bool, now: Option<&str>) -> Result<ClockState, ClientError> {
-        let mut body = Map::from_iter([("frozen".to_owned(), json!(frozen))]);
-        body.extend(now.map(|now| ("now".to_owned(), json!(now))));
-        self.transport.send(self.transport.put(&self.url("clock")?).json(&body)).await?.json()
-    }
-
-    /// Moves the tenant's clock on by an ISO 8601 duration such as `PT25H`.
-    ///
-    /// # Errors
-    /// [`ClientError::Refused`] when `by` is no duration.
-    pub async fn advance(&self, by: &str) -> Result<ClockState, ClientError> {
-        let request = self.transport.post(&self.url("clock/advance")?).json(&json!({ "by": by }));
-        self.transport.send(request).await?.json()
     }
 
     /// Makes a person.

@@ -4,9 +4,10 @@ use crate::client::answer::Answer;
 use crate::client::app::App;
 use crate::client::browser::Browser;
 use crate::client::callback::Callback;
-use crate::client::control::{Control, Fork, TenantAddress};
+use crate::client::control::Control;
 use crate::client::error::ClientError;
 use crate::client::management::{Management, SECRET_SUFFIX};
+use crate::client::tenants::{Fork, TenantAddress};
 use crate::client::transport::Transport;
 use crate::gherkin::known::Known;
 use crate::gherkin::linking::Linking;
@@ -93,7 +94,7 @@ impl World {
         let target = self.target()?;
         let control = Control::at(target.transport.clone(), &target.address)?;
         let from = self.from.clone().unwrap_or_else(|| target.tenant.clone());
-        let mut fork = Fork { from, name: Some(self.fork_name.clone()), port: false, ldap: false };
+        let mut fork = Fork { from, name: Some(self.fork_name.clone()), port: false, ..Fork::default() };
         let mut made = control.fork(&fork).await;
         for again in 2..10 {
             // An earlier run that was cut short may have left a tenant of this name behind.

@@ -4,10 +4,22 @@ use std::sync::Arc;
 
 use crate::http::address::Address;
 use crate::server::service::Service;
+use crate::server::site::Moment;
 use crate::server::site::Site;
 use crate::server::sites::NameTaken;
 use crate::server::sites::OwnPort;
 use crate::server::sites::Seat;
+
+/// What a fork is to be.
+#[derive(Default)]
+pub(crate) struct Plan {
+    /// Made up if not given.
+    pub(crate) name: Option<String>,
+    /// Whether it gets a port of its own.
+    pub(crate) port: bool,
+    /// What it begins as; the tenant that it is forked from, as that is now, if not given.
+    pub(crate) moment: Option<Moment>,
+}
 
 /// Why there is no fork.
 #[derive(Debug, thiserror::Error)]
@@ -23,18 +35,18 @@ pub(crate) enum ForkError {
 }
 
 impl Service {
-    /// Forks `from` as it is now, under `name` or one that is made up.
+    /// Forks `from`.
     ///
     /// # Errors
     /// [`ForkError`]; then there is no fork and no open port.
-    pub(crate) async fn fork(&self, from: &Site, name: Option<&str>, port: bool) -> Result<Seat, ForkError> {
-        let name = match name {
-            Some(name) if is_host_label(name) => name.to_owned(),
+    pub(crate) async fn fork(&self, from: &Site, plan: Plan) -> Result<Seat, ForkError> {
+        let name = match plan.name {
+            Some(name) if is_host_label(&name) => name,
             Some(_) => return Err(ForkError::BadName),
             None => format!("{}-{}", from.tenant.name(), from.tenant.draw(|rng| rng.hex(12))),
         };
-        let site = from.fork(&name);
-        let own = if port { Some(self.open_port(&site).await?) } else { None };
+        let site = plan.moment.map_or_else(|| from.fork(&name), |moment| from.fork_of(&moment, &name));
+        let own = if plan.port { Some(self.open_port(&site).await?) } else { None };
         let seat = Seat { site, port: own };
         match self.sites().add(seat.clone()) {
             Ok(()) => Ok(seat),

@@ -16,6 +16,7 @@ pub(crate) mod service;
 mod serving;
 pub(crate) mod site;
 pub(crate) mod sites;
+pub(crate) mod snapshots;
 mod stall;
 mod tls;
 mod who;

@@ -70,9 +70,9 @@ impl Tenant {
         self.cell.changes()
     }
 
-    /// Puts `state` in the place of the tenant's, as a reset does.
-    pub(crate) fn replace(&self, state: TenantState) {
-        self.cell.replace(state);
+    /// Puts `state` in the place of the tenant's, as a reset does; gives back what was there.
+    pub(crate) fn replace(&self, state: Arc<TenantState>) -> Arc<TenantState> {
+        self.cell.replace(state)
     }
 
     /// A tenant of its own that begins as this one is now: O(1).

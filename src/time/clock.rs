@@ -11,8 +11,9 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Clock(Arc<RwLock<Setting>>);
 
+/// How a clock is set: what a snapshot keeps of it.
 #[derive(Clone, Copy, Debug)]
-enum Setting {
+pub(crate) enum Setting {
     /// Runs with the system's clock, so many milliseconds ahead of it (behind, if negative).
     Running {
         ahead: i64,
@@ -56,6 +57,15 @@ impl Clock {
             Setting::Running { ahead } => Setting::Running { ahead: ahead.saturating_add(by_millis) },
             Setting::Frozen(at) => Setting::Frozen(at.plus(by)),
         };
+    }
+
+    pub(crate) fn setting(&self) -> Setting {
+        *self.0.read()
+    }
+
+    /// Sets the clock as another one, or this one earlier, was set.
+    pub(crate) fn set(&self, setting: Setting) {
+        *self.0.write() = setting;
     }
 
     /// Back to the system's time.

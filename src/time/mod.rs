@@ -4,6 +4,6 @@ mod clock;
 mod rng;
 mod timestamp;
 
-pub(crate) use clock::{Clock, parse_duration};
+pub(crate) use clock::{Clock, Setting, parse_duration};
 pub(crate) use rng::Rng;
 pub(crate) use timestamp::Timestamp;

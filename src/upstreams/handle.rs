@@ -53,9 +53,9 @@ impl Upstreams {
         self.cell.write(change)
     }
 
-    /// Puts `state` in the place of the current one, as a reset does.
-    pub(crate) fn replace(&self, state: UpstreamState) {
-        self.cell.replace(state);
+    /// Puts `state` in the place of the current one, as a reset does; gives back what was there.
+    pub(crate) fn replace(&self, state: Arc<UpstreamState>) -> Arc<UpstreamState> {
+        self.cell.replace(state)
     }
 
     /// Fakes of their own that begin as these are now, on the fork's clock: O(1).

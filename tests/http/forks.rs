@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use impostor::client::control::Fork;
 use impostor::client::people::NewPerson;
+use impostor::client::tenants::Fork;
 use tokio::net::TcpStream;
 
 use crate::tenant::{Tenant, callback, owned, page, refusal, start};
@@ -130,7 +130,7 @@ async fn what_cannot_be_forked_is_refused() {
         ("acme", "Not-A-Host", 400, "invalid_body"),
         ("nobody", "free", 404, "not_found"),
     ] {
-        let fork = Fork { from: from.to_owned(), name: Some(name.to_owned()), port: true, ldap: false };
+        let fork = Fork { from: from.to_owned(), name: Some(name.to_owned()), port: true, ..Fork::default() };
         let refusal = refusal(parent.control().fork(&fork).await);
         assert_eq!((refusal.status, refusal.code.as_str()), (status, code), "{from} {name}");
     }
@@ -141,7 +141,7 @@ async fn what_cannot_be_forked_is_refused() {
 #[tokio::test]
 async fn a_fork_without_a_port_goes_by_its_host_name() {
     let (_impostor, parent) = start().await;
-    let fork = Fork { from: "acme".to_owned(), name: Some("by-name".to_owned()), port: false, ldap: false };
+    let fork = Fork { from: "acme".to_owned(), name: Some("by-name".to_owned()), port: false, ..Fork::default() };
     let made = parent.control().fork(&fork).await.unwrap();
     assert_eq!((made.host.as_str(), made.port), ("by-name.localhost", None));
     let fork = parent.at(&made.issuer);

@@ -2,10 +2,11 @@
 
 use futures_util::future::join_all;
 use impostor::client::browser::Arrival;
-use impostor::client::control::{Control, Fork};
+use impostor::client::control::Control;
 use impostor::client::error::ClientError;
 use impostor::client::management::Management;
 use impostor::client::people::{NewPerson, Person};
+use impostor::client::tenants::Fork;
 use impostor::gherkin::parameters::IdentityProvider;
 use impostor::gherkin::visit;
 use serde_json::{Value, json};
@@ -229,7 +230,7 @@ async fn tokens_of_providers_are_replaced_at_logins_and_shown_to_few() {
 #[tokio::test]
 async fn an_id_token_of_another_tenant_links_nobody() {
     let (_impostor, tenant) = start().await;
-    let other = Fork { from: "acme".to_owned(), name: Some("other".to_owned()), port: true, ldap: false };
+    let other = Fork { from: "acme".to_owned(), name: Some("other".to_owned()), port: true, ..Fork::default() };
     let other = tenant.at(&tenant.control().fork(&other).await.unwrap().issuer);
     let foreign = other.tokens("acme-web", "openid").await.id_token.unwrap();
     let (mut app, audience) = (tenant.app("acme-web"), tenant.url("/api/v2/"));

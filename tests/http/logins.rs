@@ -76,7 +76,7 @@ async fn who_and_where_must_be_clear() {
 #[tokio::test]
 async fn a_fork_without_a_port_and_an_https_address_are_walked_too() {
     let (impostor, _tenant) = start().await;
-    let fork = impostor::client::control::Fork { from: "acme".to_owned(), ..Default::default() };
+    let fork = impostor::client::tenants::Fork { from: "acme".to_owned(), ..Default::default() };
     let fork = control(&impostor).fork(&fork).await.unwrap();
     let there = Control::at(Transport::new().unwrap(), &fork.issuer).unwrap();
     let login = there.log_in(&NewLogin::of("alice@acme.example").exchanging()).await.unwrap();

@@ -5,11 +5,12 @@ use std::net::Ipv4Addr;
 use impostor::client::app::App;
 use impostor::client::browser::{Arrival, Browser};
 use impostor::client::callback::Callback;
-use impostor::client::control::{Control, Fork};
+use impostor::client::control::Control;
 use impostor::client::error::{ClientError, Refusal};
 use impostor::client::login::Login;
 use impostor::client::management::{Management, SECRET_SUFFIX};
 use impostor::client::page::Page;
+use impostor::client::tenants::Fork;
 use impostor::client::tokens::Tokens;
 use impostor::client::transport::Transport;
 use impostor::harness::Impostor;
@@ -101,7 +102,7 @@ impl Tenant {
 
     /// A fork with a port of its own.
     pub(crate) async fn fork(&self, name: &str) -> Self {
-        let fork = Fork { from: "acme".to_owned(), name: Some(name.to_owned()), port: true, ldap: false };
+        let fork = Fork { from: "acme".to_owned(), name: Some(name.to_owned()), port: true, ..Fork::default() };
         self.at(&self.control().fork(&fork).await.unwrap().issuer)
     }
 

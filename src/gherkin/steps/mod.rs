@@ -28,6 +28,7 @@ pub mod search;
 pub mod session;
 pub mod settings;
 pub mod sign_in;
+pub mod snapshots;
 pub mod tickets;
 pub mod tokens;
 
@@ -62,6 +63,7 @@ pub(crate) mod sources {
         include_str!("session.rs"),
         include_str!("settings.rs"),
         include_str!("sign_in.rs"),
+        include_str!("snapshots.rs"),
         include_str!("tickets.rs"),
         include_str!("tokens.rs"),
     ];

@@ -74,6 +74,13 @@ pub(super) async fn advance(
     Ok(view(tenant.clock()))
 }
 
+/// The clock shows the system's time again, and runs with it.
+#[utoipa::path(post, path = "/clock/resume", tag = "clock", responses((status = 200, description = "The clock", body = ClockView), ControlError))]
+pub(super) async fn resume(tenant: Tenant) -> Json<ClockView> {
+    tenant.clock().reset();
+    view(tenant.clock())
+}
+
 fn view(clock: &Clock) -> Json<ClockView> {
     Json(ClockView { now: clock.now(), frozen: clock.is_frozen() })
 }

@@ -14,6 +14,7 @@ mod logins;
 mod logs;
 mod outbox;
 mod people;
+mod snapshots;
 mod tenants;
 mod tokens;
 mod traces;
@@ -32,6 +33,7 @@ use utoipa_axum::routes;
 
 use crate::harness::control::error::ControlError;
 use crate::server::site::Site;
+use crate::server::site::let_go;
 
 pub(crate) use guard::Access;
 
@@ -60,6 +62,10 @@ fn operations() -> OpenApiRouter {
         .routes(routes!(tenants::read, tenants::delete))
         .routes(routes!(clock::read, clock::update))
         .routes(routes!(clock::advance))
+        .routes(routes!(clock::resume))
+        .routes(routes!(snapshots::list, snapshots::create))
+        .routes(routes!(snapshots::read, snapshots::delete))
+        .routes(routes!(snapshots::restore))
         .routes(routes!(faults::list, faults::create, faults::clear))
         .routes(routes!(faults::read, faults::delete))
         .routes(routes!(people::create))
@@ -102,10 +108,11 @@ async fn health() -> Json<Health> {
     Json(Health { status: "ok", impostor: env!("CARGO_PKG_VERSION"), control: VERSION })
 }
 
-/// The tenant asked goes back to its fixture (a fork, to what it was forked from) and to the system's time.
+/// The tenant asked goes back to its fixture (a fork, to what it was forked from), and its clock to how it was set then:
+/// to the system's time, if nobody had moved it. Snapshots stay.
 #[utoipa::path(post, path = "/reset", tag = "tenants", responses((status = 204, description = "As it began"), ControlError))]
 async fn reset(site: Site) -> StatusCode {
-    site.reset();
+    let_go(site.reset());
     StatusCode::NO_CONTENT
 }
 

@@ -12,7 +12,9 @@ use crate::harness::control::error::ControlError;
 use crate::http::address::Address;
 use crate::http::failure::Failure;
 use crate::server::forks::ForkError;
+use crate::server::forks::Plan;
 use crate::server::service::Service;
+use crate::server::site::let_go;
 use crate::server::sites::Seat;
 
 /// What a fork is to be.
@@ -29,6 +31,8 @@ pub(super) struct ForkRequest {
     /// Whether it gets LDAP ports of its own.
     #[serde(default)]
     ldap: bool,
+    /// The id or name of a snapshot of the tenant to fork: the fork begins as that is, its clock included.
+    snapshot: Option<String>,
 }
 
 /// A tenant and where it is.
@@ -92,7 +96,15 @@ pub(super) async fn create(
             None => return Err(ControlError::NotFound { what: "tenant", name }),
         },
     };
-    let seat = service.fork(&from, request.name.as_deref(), request.port).await?;
+    let moment = match request.snapshot {
+        None => None,
+        Some(name) => match from.snapshots.get(&name) {
+            Some(snapshot) => Some(snapshot.moment),
+            None => return Err(ControlError::NotFound { what: "snapshot", name }),
+        },
+    };
+    let plan = Plan { name: request.name, port: request.port, moment };
+    let seat = service.fork(&from, plan).await?;
     Ok((StatusCode::CREATED, Json(view(&service, &seat, &address))))
 }
 
@@ -103,8 +115,7 @@ pub(super) async fn delete(service: Service, Path(name): Path<String>) -> Result
         return Err(ControlError::Conflict("the default tenant can't be deleted; reset it instead".to_owned()));
     }
     if let Some(removed) = service.sites().remove(&name) {
-        // Letting go of a large state takes seconds: not on a thread that answers requests.
-        tokio::task::spawn_blocking(move || drop(removed));
+        let_go(removed);
     }
     Ok(StatusCode::NO_CONTENT)
 }
