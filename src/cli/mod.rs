@@ -9,6 +9,7 @@ mod exec;
 mod features;
 mod home;
 mod serve;
+mod token;
 mod wait;
 
 use std::process::ExitCode;
@@ -40,6 +41,8 @@ enum Command {
     Exec(exec::ExecCommand),
     /// Wait until a server is ready
     Wait(wait::WaitCommand),
+    /// Print a signed token of anybody, without a login, from a running server
+    Token(Box<token::TokenCommand>),
     /// Trust the certificates of this machine's servers
     Ca(ca::CaCommand),
 }
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
         Some(Command::Check(command)) => check::run(command),
         Some(Command::Exec(command)) => exec::run(command),
         Some(Command::Wait(command)) => wait::run(command),
+        Some(Command::Token(command)) => token::run(*command),
         Some(Command::Ca(command)) => ca::run(command),
     };
     match result {

@@ -26,6 +26,26 @@ use crate::client::error::ClientError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+/// What can be wrong with tokens on purpose.
+pub const WRONG: &[&str] = &[
+    "expired",
+    "not_yet_valid",
+    "wrong_issuer",
+    "wrong_audience",
+    "missing_subject",
+    "missing_expiry",
+    "wrong_nonce",
+    "wrong_type",
+    "unknown_key",
+    "wrong_key",
+    "algorithm_none",
+    "algorithm_confusion",
+    "wrong_algorithm",
+    "broken_signature",
+    "tampered",
+    "truncated",
+];
+
 /// Which tokens are to be made. A person, a client or both must be given.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct TokenOrder {
@@ -62,9 +82,7 @@ pub struct TokenOrder {
     /// How long they live, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<i64>,
-    /// What is to be wrong: `expired`, `not_yet_valid`, `wrong_issuer`, `wrong_audience`, `missing_subject`,
-    /// `missing_expiry`, `wrong_nonce`, `wrong_type`, `unknown_key`, `wrong_key`, `algorithm_none`,
-    /// `algorithm_confusion`, `wrong_algorithm`, `broken_signature`, `tampered`, `truncated`.
+    /// What is to be wrong: one of [`WRONG`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wrong: Option<String>,
 }
@@ -113,19 +131,23 @@ impl TokenOrder {
 }
 
 /// Tokens made to order.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TokensMade {
     /// None where an opaque one was asked to be wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<String>,
     /// With a person and the scope `openid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
     /// Seconds from its issue.
     pub expires_in: i64,
     /// The scopes.
     pub scope: String,
     /// The claims of the access token, if it is a JWT.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_claims: Option<Map<String, Value>>,
     /// The claims of the ID token, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_claims: Option<Map<String, Value>>,
 }
 

@@ -3,6 +3,7 @@
 use crate::client::answer::Answer;
 use crate::client::error::ClientError;
 use crate::client::names::LocalNames;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Certificate, Method, RequestBuilder, redirect};
 use std::error::Error;
 use std::time::Duration;
@@ -17,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone)]
 pub struct Transport {
     http: reqwest::Client,
+    bearer: Option<HeaderValue>,
 }
 
 /// What [`Transport`] should trust and where it finds local names.
@@ -55,7 +57,19 @@ impl Transport {
             .dns_resolver(LocalNames { localhost: options.localhost })
             .tls_certs_merge(trusted);
         let http = builder.build().map_err(|error| unusable("the HTTP client", &error))?;
-        Ok(Self { http })
+        Ok(Self { http, bearer: None })
+    }
+
+    /// Sends this as a bearer token wherever a request has no other: the control key of a server beyond loopback.
+    ///
+    /// # Errors
+    /// [`ClientError::Unusable`] when no header can hold it.
+    pub fn bearing(self, token: &str) -> Result<Self, ClientError> {
+        let unusable =
+            |_| ClientError::Unusable { what: "the key".to_owned(), cause: "no header can hold it".to_owned() };
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(unusable)?;
+        bearer.set_sensitive(true);
+        Ok(Self { bearer: Some(bearer), ..self })
     }
 
     pub(crate) fn request(&self, method: Method, url: &Url) -> RequestBuilder {
@@ -89,7 +103,10 @@ impl Transport {
     pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
         let (http, request) = request.build_split();
         let unreachable = |url: String, error: &reqwest::Error| ClientError::Unreachable { url, cause: causes(error) };
-        let request = request.map_err(|error| unreachable(String::new(), &error))?;
+        let mut request = request.map_err(|error| unreachable(String::new(), &error))?;
+        if let Some(bearer) = &self.bearer {
+            request.headers_mut().entry(AUTHORIZATION).or_insert_with(|| bearer.clone());
+        }
         let url = request.url().clone();
         let call = format!("{} {}", request.method(), url.path());
         let response = http.execute(request).await.map_err(|error| unreachable(url.to_string(), &error))?;

@@ -6,6 +6,7 @@ use crate::client::browser::Browser;
 use crate::client::callback::Callback;
 use crate::client::control::Control;
 use crate::client::error::ClientError;
+use crate::client::logins::LoginTaken;
 use crate::client::management::{Management, SECRET_SUFFIX};
 use crate::client::tenants::{Fork, TenantAddress};
 use crate::client::transport::Transport;
@@ -57,6 +58,8 @@ pub struct World {
     pub found: Option<Vec<Value>>,
     /// The id of the fault that was asked for last.
     pub fault: Option<String>,
+    /// How the last login went that the harness took by itself.
+    pub taken: Option<LoginTaken>,
     /// How the last plain request was answered.
     pub answered: Option<Result<Answer, ClientError>>,
 }

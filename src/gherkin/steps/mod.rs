@@ -9,10 +9,12 @@ pub mod clock;
 pub mod configuration;
 pub mod faults;
 pub mod forgotten;
+pub mod harness_logins;
 pub mod keys;
 pub mod linked;
 pub mod linking;
 pub mod logout;
+pub mod made_tokens;
 pub mod mail;
 pub mod management;
 pub mod metadata;
@@ -44,10 +46,12 @@ pub(crate) mod sources {
         include_str!("configuration.rs"),
         include_str!("faults.rs"),
         include_str!("forgotten.rs"),
+        include_str!("harness_logins.rs"),
         include_str!("keys.rs"),
         include_str!("linked.rs"),
         include_str!("linking.rs"),
         include_str!("logout.rs"),
+        include_str!("made_tokens.rs"),
         include_str!("mail.rs"),
         include_str!("management.rs"),
         include_str!("metadata.rs"),
