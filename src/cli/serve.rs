@@ -41,6 +41,10 @@ pub(crate) struct ServeCommand {
     /// Makes ids, codes and made-up people the same every time
     #[arg(long, value_name = "N", env = "IMPOSTOR_SEED")]
     seed: Option<u64>,
+    /// Leave out the buttons that sign people in with one click (as `one_click_people: false` in a tenant's `impostor:`
+    /// section). Beyond loopback there are none in any case
+    #[arg(long, env = "IMPOSTOR_NO_ONE_CLICK_PEOPLE")]
+    no_one_click_people: bool,
     /// What the control API wants beyond loopback; made up and printed if not given
     #[arg(long, value_name = "KEY", env = "IMPOSTOR_CONTROL_KEY", hide_env_values = true)]
     control_key: Option<String>,
@@ -105,6 +109,7 @@ fn config(command: ServeCommand) -> Result<Config, CliError> {
         hosts: command.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
         keys: command.data.map_or_else(|| Keys::Home(home::data_dir()), Keys::Dir),
         seed: command.seed,
+        one_click_people: !command.no_one_click_people,
         control_key: command.control_key,
         environment: home::variable,
     })

@@ -65,9 +65,22 @@ impl TenantSettings {
 }
 
 /// What only this server has: the `impostor:` section of a tenant's file (design page, section 7).
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct OwnSettings {
     /// First-party clients on loopback callbacks need no consent, unlike at the real service.
     #[serde(default)]
     pub(crate) skip_consent_on_loopback: bool,
+    /// The login page has buttons that sign somebody in with one click.
+    #[serde(default = "shown")]
+    pub(crate) one_click_people: bool,
+}
+
+fn shown() -> bool {
+    true
+}
+
+impl Default for OwnSettings {
+    fn default() -> Self {
+        Self { skip_consent_on_loopback: false, one_click_people: shown() }
+    }
 }

@@ -118,6 +118,7 @@ impl Builder {
             hosts: Vec::new(),
             keys: Keys::Memory,
             seed: self.seed,
+            one_click_people: true,
             control_key: None,
             environment: variable,
         };

@@ -1,6 +1,7 @@
 //! `/u/login`: identifier and password on one page, and buttons for other connections. Source: spec/universal-login.md.
 
 use askama::Template;
+use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -22,6 +23,8 @@ use crate::login::form::PageForm;
 use crate::login::ongoing::Ongoing;
 use crate::login::page;
 use crate::login::page::Problem;
+use crate::login::people;
+use crate::login::people::Person;
 use crate::login::providers;
 use crate::login::providers::Provider;
 use crate::login::texts::Texts;
@@ -36,6 +39,7 @@ struct LoginPage<'a> {
     state: &'a str,
     database: Option<Database<'a>>,
     providers: Vec<Provider>,
+    people: Vec<Person>,
     username: &'a str,
     username_error: Option<Problem>,
     password_error: Option<Problem>,
@@ -75,10 +79,11 @@ pub(super) async fn submit(
     tenant: Tenant,
     visitor: Visitor,
     outgoing: Outgoing,
+    headers: HeaderMap,
     form: Result<PageForm, AuthorizeError>,
 ) -> Response {
     let result = match form {
-        Ok(form) => sign_in(&tenant, &visitor, &outgoing, &form).await,
+        Ok(form) => sign_in(&tenant, &visitor, (&outgoing, &headers), &form).await,
         Err(error) => Err(error),
     };
     settle(result, &tenant, &visitor).await
@@ -87,12 +92,15 @@ pub(super) async fn submit(
 async fn sign_in(
     tenant: &Tenant,
     visitor: &Visitor,
-    outgoing: &Outgoing,
+    (outgoing, headers): (&Outgoing, &HeaderMap),
     form: &PageForm,
 ) -> Result<Response, AuthorizeError> {
     let ongoing = Ongoing::find(tenant, visitor, form.handle())?;
     if !form.text("connection").is_empty() {
         return providers::depart(tenant, outgoing, &ongoing, form.text("connection")).await;
+    }
+    if !form.text(people::FIELD).is_empty() {
+        return people::sign_in(tenant, visitor, &ongoing, headers, form.text(people::FIELD)).await;
     }
     let connection = ongoing.database().ok_or(Refusal::ConnectionNotEnabled)?;
     let (username, typed) = (form.text("username").trim(), form.text("password"));
@@ -162,6 +170,7 @@ fn render(
         state: ongoing.handle(),
         database,
         providers: providers::of(ongoing),
+        people: people::of(ongoing),
         username,
         username_error: problems.username,
         password_error: problems.password,

@@ -12,6 +12,7 @@ mod log_in;
 mod log_out;
 mod ongoing;
 mod page;
+mod people;
 mod providers;
 mod reset_password;
 mod reset_request;

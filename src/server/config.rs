@@ -17,6 +17,8 @@ pub(crate) struct Config {
     pub(crate) hosts: Vec<String>,
     pub(crate) keys: Keys,
     pub(crate) seed: Option<u64>,
+    /// Login pages may have buttons that sign somebody in with one click, where the tenant has it so.
+    pub(crate) one_click_people: bool,
     pub(crate) control_key: Option<String>,
     /// Where fixtures take `##KEY##` and `@@KEY@@` from.
     pub(crate) environment: fn(&str) -> Option<String>,
@@ -33,9 +35,15 @@ impl Config {
             hosts: Vec::new(),
             keys: Keys::Memory,
             seed: None,
+            one_click_people: true,
             control_key: None,
             environment: |_| None,
         }
+    }
+
+    /// Whether login pages may sign people in without a password: only to who may steer the server, too.
+    pub(crate) fn shows_people(&self) -> bool {
+        self.one_click_people && self.control_key.is_none() && self.listen.ip().is_loopback()
     }
 }
 

@@ -190,7 +190,10 @@ fn load(config: &Config, keyring: &Keyring) -> Result<Sites, StartError> {
         let source = fixtures::Source::of(fixture);
         let loaded = fixtures::load(&source, &config.environment, config.seed, parts.clock.now());
         match loaded.and_then(|loaded| loaded.judged(config.strict)) {
-            Ok(loaded) => {
+            Ok(mut loaded) => {
+                if !config.shows_people() {
+                    Arc::make_mut(&mut loaded.state.own).one_click_people = false;
+                }
                 for warning in &loaded.warnings {
                     tracing::warn!("{warning}");
                 }

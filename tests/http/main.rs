@@ -20,6 +20,7 @@ mod forged;
 mod forks;
 mod hosts;
 mod linking;
+mod login_as;
 mod logins;
 mod mail;
 mod management;

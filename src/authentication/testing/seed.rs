@@ -42,7 +42,7 @@ pub(super) fn state() -> TenantState {
         ..NewUser::default()
     };
     state.users.put(ana.into_user(&connection, "ana", Timestamp::from_seconds(NOW - 1000))).unwrap();
-    state.own = OwnSettings { skip_consent_on_loopback: true }.into();
+    state.own = OwnSettings { skip_consent_on_loopback: true, ..OwnSettings::default() }.into();
     let mut settings = TenantSettings { default_directory: Some("db".to_owned()), ..TenantSettings::default() };
     settings.allowed_logout_urls = vec!["https://tenant.example/bye".to_owned()];
     state.settings = settings.into();

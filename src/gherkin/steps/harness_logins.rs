@@ -11,8 +11,8 @@ use serde_json::Value;
 /// it usually asks for.
 ///
 /// Example: `When the harness signs "ana" in with "facebook"`
-#[given(expr = "the harness signs {person} in with {provider}")]
-#[when(expr = "the harness signs {person} in with {provider}")]
+#[given(expr = "the harness signs {person} in with (the ){provider}")]
+#[when(expr = "the harness signs {person} in with (the ){provider}")]
 async fn signs_in(world: &mut World, person: Person, provider: IdentityProvider) -> Result<(), Failure> {
     let login = login(world, &person, provider).await?;
     walk(world, login).await
@@ -30,7 +30,7 @@ async fn with_password(world: &mut World, person: Person, password: String) -> R
 /// The same with somebody who turns back where the provider asks.
 ///
 /// Example: `When the harness has "ana" turn back at "google-oauth2"`
-#[when(expr = "the harness has {person} turn back at {provider}")]
+#[when(expr = "the harness has {person} turn back at (the ){provider}")]
 async fn turns_back(world: &mut World, person: Person, provider: IdentityProvider) -> Result<(), Failure> {
     let login = login(world, &person, provider).await?;
     walk(world, NewLogin { cancels: true, ..login }).await

@@ -9,6 +9,7 @@ mod events;
 mod faults;
 mod guard;
 mod journal;
+mod login_as;
 mod login_view;
 mod logins;
 mod logs;
@@ -75,6 +76,7 @@ fn operations() -> OpenApiRouter {
         .routes(routes!(journal::read))
         .routes(routes!(journal::verify))
         .routes(routes!(logins::create))
+        .routes(routes!(login_as::open))
         .routes(routes!(logs::list))
         .routes(routes!(outbox::list, outbox::clear))
         .routes(routes!(outbox::read))
