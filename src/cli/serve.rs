@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use serde_json::json;
@@ -13,6 +14,7 @@ use crate::server::config::Config;
 use crate::server::config::Keys;
 use crate::server::config::StartError;
 use crate::server::running::Running;
+use crate::time::parse_duration;
 
 /// What to serve and where.
 #[derive(Args)]
@@ -48,6 +50,9 @@ pub(crate) struct ServeCommand {
     /// What the control API wants beyond loopback; made up and printed if not given
     #[arg(long, value_name = "KEY", env = "IMPOSTOR_CONTROL_KEY", hide_env_values = true)]
     control_key: Option<String>,
+    /// How long nobody may ask a fork before it is removed: an ISO 8601 duration, or `never`
+    #[arg(long, value_name = "DURATION", env = "IMPOSTOR_FORK_IDLE", default_value = "PT30M")]
+    fork_idle: String,
     /// A fixture's unknown keys are mistakes, not warnings
     #[arg(long, env = "IMPOSTOR_STRICT")]
     strict: bool,
@@ -111,8 +116,18 @@ fn config(command: ServeCommand) -> Result<Config, CliError> {
         seed: command.seed,
         one_click_people: !command.no_one_click_people,
         control_key: command.control_key,
+        fork_idle: fork_idle(&command.fork_idle)?,
         environment: home::variable,
     })
+}
+
+fn fork_idle(text: &str) -> Result<Option<Duration>, CliError> {
+    if text == "never" {
+        return Ok(None);
+    }
+    let wrong =
+        || CliError::usage(format!("--fork-idle must be an ISO 8601 duration such as PT30M, or never, not {text}"));
+    parse_duration(text).map(Some).ok_or_else(wrong)
 }
 
 /// The base of `--issuer`: http or https, a host, perhaps a port; nothing else.

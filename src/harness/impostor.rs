@@ -120,6 +120,7 @@ impl Builder {
             seed: self.seed,
             one_click_people: true,
             control_key: None,
+            fork_idle: None,
             environment: variable,
         };
         let running = Running::start(config).await.map_err(|error| StartError(error.to_string()))?;

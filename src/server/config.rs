@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Everything that the command line, or a Rust test, decides.
 pub(crate) struct Config {
@@ -20,9 +21,14 @@ pub(crate) struct Config {
     /// Login pages may have buttons that sign somebody in with one click, where the tenant has it so.
     pub(crate) one_click_people: bool,
     pub(crate) control_key: Option<String>,
+    /// How long nobody may ask a fork before it is let go of; for ever, if not given.
+    pub(crate) fork_idle: Option<Duration>,
     /// Where fixtures take `##KEY##` and `@@KEY@@` from.
     pub(crate) environment: fn(&str) -> Option<String>,
 }
+
+/// How long nobody may ask a fork before it is let go of, if nothing else is said.
+pub(crate) const USUAL_FORK_IDLE: Duration = Duration::from_mins(30);
 
 impl Config {
     /// A server on a free port of loopback, with everything else as usual and keys in memory.
@@ -37,6 +43,7 @@ impl Config {
             seed: None,
             one_click_people: true,
             control_key: None,
+            fork_idle: Some(USUAL_FORK_IDLE),
             environment: |_| None,
         }
     }

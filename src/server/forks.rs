@@ -1,11 +1,13 @@
 //! Forks: a tenant of its own for every test, with a port of its own where asked for. Source: design page, sections 3 and 6.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::http::address::Address;
 use crate::server::service::Service;
 use crate::server::site::Moment;
 use crate::server::site::Site;
+use crate::server::site::let_go;
 use crate::server::sites::NameTaken;
 use crate::server::sites::OwnPort;
 use crate::server::sites::Seat;
@@ -19,7 +21,12 @@ pub(crate) struct Plan {
     pub(crate) port: bool,
     /// What it begins as; the tenant that it is forked from, as that is now, if not given.
     pub(crate) moment: Option<Moment>,
+    /// How long nobody may ask before it is let go of; as the server is told, if not given.
+    pub(crate) idle: Option<Duration>,
 }
+
+/// How often forks that nobody uses are looked for.
+const PACE: Duration = Duration::from_secs(1);
 
 /// Why there is no fork.
 #[derive(Debug, thiserror::Error)]
@@ -47,10 +54,25 @@ impl Service {
         };
         let site = plan.moment.map_or_else(|| from.fork(&name), |moment| from.fork_of(&moment, &name));
         let own = if plan.port { Some(self.open_port(&site).await?) } else { None };
-        let seat = Seat { site, port: own };
+        let seat = Seat { site, port: own, idle: plan.idle.or(self.fork_idle()) };
         match self.sites().add(seat.clone()) {
             Ok(()) => Ok(seat),
             Err(NameTaken) => Err(ForkError::NameTaken(name)),
+        }
+    }
+
+    /// Lets go of forks that nobody uses, until the server stops.
+    pub(crate) async fn collect_forks(self) {
+        let (mut stopping, mut pace) = (self.stopping(), tokio::time::interval(PACE));
+        loop {
+            tokio::select! {
+                _ = stopping.changed() => return,
+                _ = pace.tick() => {}
+            }
+            for seat in self.sites().remove_idle() {
+                tracing::info!("the fork {} is gone: nobody has asked it for {:?}", seat.site.tenant.name(), seat.idle);
+                let_go(seat);
+            }
         }
     }
 

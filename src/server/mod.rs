@@ -19,5 +19,6 @@ pub(crate) mod sites;
 pub(crate) mod snapshots;
 mod stall;
 mod tls;
+pub(crate) mod usage;
 mod who;
 mod words;

@@ -62,6 +62,7 @@ impl Running {
             outgoing: Outgoing::new(fakes),
             issuer: issuer.clone(),
             hosts: config.hosts,
+            fork_idle: config.fork_idle,
             trust,
         });
         let authorities = Authorities::load_or_make(keyring.dir(), service.names());
@@ -70,6 +71,7 @@ impl Running {
         service.set_tls(tls.clone(), authorities.bundle_pem());
         let listener = Listener::open(config.listen, tls, service.answers(None)).await;
         let listener = listener.map_err(|error| StartError::Listen(error.to_string()))?;
+        tokio::spawn(service.clone().collect_forks());
         // The first token, and the first look at the key set, need these soon.
         keyring.warm(TENANT_ROLE, 0);
         keyring.warm(TENANT_ROLE, 1);
@@ -139,6 +141,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        self.service.stop_streams();
         // Forks' ports hold the service, which holds the forks.
         self.service.sites().clear();
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -45,6 +46,8 @@ struct Inner {
     outgoing: Outgoing,
     /// `--issuer`: the address of every URL handed out, whatever address was asked.
     issuer: Option<Address>,
+    /// How long nobody may ask a fork before it is let go of.
+    fork_idle: Option<Duration>,
     /// `--host`: names accepted besides the built-in ones.
     hosts: Vec<String>,
     trust: Option<String>,
@@ -66,6 +69,7 @@ pub(crate) struct Parts {
     pub(crate) outgoing: Outgoing,
     pub(crate) issuer: Option<Address>,
     pub(crate) hosts: Vec<String>,
+    pub(crate) fork_idle: Option<Duration>,
     /// How to trust the certificates, if there is a file to trust.
     pub(crate) trust: Option<String>,
 }
@@ -79,7 +83,7 @@ enum Party {
 
 impl Service {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { router, sites, keyring, outgoing, issuer, hosts, trust } = parts;
+        let Parts { router, sites, keyring, outgoing, issuer, hosts, fork_idle, trust } = parts;
         Self(Arc::new(Inner {
             router,
             sites,
@@ -87,6 +91,7 @@ impl Service {
             outgoing,
             issuer,
             hosts,
+            fork_idle,
             trust,
             tls: OnceLock::new(),
             authorities: OnceLock::new(),
@@ -98,6 +103,11 @@ impl Service {
     /// How to trust the certificates, if keys are kept.
     pub(crate) fn trust(&self) -> Option<&str> {
         self.0.trust.as_deref()
+    }
+
+    /// How long nobody may ask a fork before it is let go of.
+    pub(crate) fn fork_idle(&self) -> Option<Duration> {
+        self.0.fork_idle
     }
 
     pub(crate) fn sites(&self) -> &Sites {
@@ -193,6 +203,7 @@ impl Service {
             Some(_) => CookieScope::Port(connection.local.port()),
             None => CookieScope::Shared,
         };
+        site.usage.touch();
         let served = site.clone();
         let extensions = request.extensions_mut();
         let outgoing = self.0.outgoing.with(site.upstreams.clone()).struck_by(site.faults.clone(), who::at_fake);

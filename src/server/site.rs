@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::http::faults::list::Faults;
 use crate::http::journal::Journal;
 use crate::server::snapshots::Snapshots;
+use crate::server::usage::Usage;
 use crate::server::words;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
@@ -26,6 +27,7 @@ pub(crate) struct Site {
     /// What a reset goes back to: the fixture, or for a fork what it was forked from.
     origin: Arc<Moment>,
     pub(crate) snapshots: Snapshots,
+    pub(crate) usage: Usage,
 }
 
 impl Site {
@@ -40,7 +42,15 @@ impl Site {
 
     fn beginning_now(tenant: Tenant, upstreams: Upstreams, faults: Faults) -> Self {
         let origin = Arc::new(Moment::of(&tenant, &upstreams));
-        Self { tenant, upstreams, faults, journal: Journal::default(), origin, snapshots: Snapshots::default() }
+        Self {
+            tenant,
+            upstreams,
+            faults,
+            journal: Journal::default(),
+            origin,
+            snapshots: Snapshots::default(),
+            usage: Usage::begin(),
+        }
     }
 
     /// A site of its own that begins as this one is now, people at the fakes included: O(1).

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::RwLock;
 
@@ -23,6 +24,8 @@ pub(crate) struct Seat {
     pub(crate) site: Site,
     /// The port that is its own, for as long as the seat lives.
     pub(crate) port: Option<OwnPort>,
+    /// How long nobody may ask before it is let go of; for ever, if not given.
+    pub(crate) idle: Option<Duration>,
 }
 
 /// A port of a site's own. Dropping the last clone closes it.
@@ -41,7 +44,7 @@ impl Sites {
     pub(crate) fn new(default: Site, others: Vec<Site>) -> Self {
         let seats = std::iter::once(&default)
             .chain(&others)
-            .map(|site| (Arc::from(site.tenant.name()), Seat { site: site.clone(), port: None }));
+            .map(|site| (Arc::from(site.tenant.name()), Seat { site: site.clone(), port: None, idle: None }));
         let by_name = RwLock::new(seats.collect());
         Self(Arc::new(Inner { default, by_name }))
     }
@@ -81,6 +84,20 @@ impl Sites {
             return None;
         }
         self.0.by_name.write().remove(name)
+    }
+
+    /// Takes out whatever nobody has asked for as long as it may stay.
+    pub(crate) fn remove_idle(&self) -> Vec<Seat> {
+        let is_idle = |seat: &Seat| seat.idle.is_some_and(|most| seat.site.usage.idle() > most);
+        let idle: Vec<Arc<str>> = {
+            let seats = self.0.by_name.read();
+            seats.iter().filter(|(_, seat)| is_idle(seat)).map(|(name, _)| Arc::clone(name)).collect()
+        };
+        if idle.is_empty() {
+            return Vec::new();
+        }
+        let mut seats = self.0.by_name.write();
+        idle.iter().filter_map(|name| seats.remove(name)).collect()
     }
 
     /// Takes all but the default one out, as the server stops.

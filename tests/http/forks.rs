@@ -8,7 +8,7 @@ use impostor::client::people::NewPerson;
 use impostor::client::tenants::Fork;
 use tokio::net::TcpStream;
 
-use crate::tenant::{Tenant, callback, owned, page, refusal, start};
+use crate::tenant::{Tenant, callback, owned, page, refusal, send, start};
 
 fn person(at: &str, email: &str) -> NewPerson {
     NewPerson { at: at.to_owned(), email: Some(email.to_owned()), ..NewPerson::default() }
@@ -181,4 +181,27 @@ async fn fifty_forks_at_once_are_fifty_tenants() {
     let issuers: BTreeSet<_> = forks.await.into_iter().map(Result::unwrap).collect();
     assert_eq!(issuers.len(), 50);
     assert_eq!(parent.control().tenants().await.unwrap().len(), 51);
+}
+
+#[tokio::test]
+async fn a_fork_that_nobody_asks_is_let_go_of_and_one_in_use_is_not() {
+    let (_impostor, tenant) = start().await;
+    let fork = async |body: &str| {
+        let request = tenant.http.post(tenant.url("/_impostor/tenants")).header("content-type", "application/json");
+        let reply = send(request.body(body.to_owned())).await;
+        (reply.status, reply.json())
+    };
+    let (status, idle) = fork(r#"{"name": "idle", "port": true, "idle": "PT0.1S"}"#).await;
+    assert_eq!(status, 201, "{idle}");
+    let (_, kept) = fork(r#"{"name": "kept", "port": true}"#).await;
+    assert!(kept["idle_seconds"].as_f64().is_some_and(|seconds| seconds < 60.0), "{kept}");
+    let (status, wrong) = fork(r#"{"idle": "soon"}"#).await;
+    assert_eq!((status, wrong["error"]["code"].as_str()), (400, Some("invalid_body")));
+    let gone = async {
+        while tenant.get("/_impostor/tenants/idle").await.status != 404 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), gone).await.unwrap();
+    assert_eq!(tenant.get("/_impostor/tenants/kept").await.status, 200);
 }

@@ -16,6 +16,7 @@ use crate::server::forks::Plan;
 use crate::server::service::Service;
 use crate::server::site::let_go;
 use crate::server::sites::Seat;
+use crate::time::parse_duration;
 
 /// What a fork is to be.
 #[derive(Deserialize, ToSchema)]
@@ -33,6 +34,8 @@ pub(super) struct ForkRequest {
     ldap: bool,
     /// The id or name of a snapshot of the tenant to fork: the fork begins as that is, its clock included.
     snapshot: Option<String>,
+    /// How long nobody may ask it before it is removed, in ISO 8601: `PT10M`; as the server is told, if not given.
+    idle: Option<String>,
 }
 
 /// A tenant and where it is.
@@ -48,6 +51,8 @@ pub(super) struct TenantView {
     port: Option<u16>,
     /// Its LDAP ports, once there are some.
     ldap: Option<u16>,
+    /// For how many seconds nobody has asked it.
+    idle_seconds: f64,
 }
 
 /// All tenants, in the order of their names.
@@ -103,7 +108,11 @@ pub(super) async fn create(
             None => return Err(ControlError::NotFound { what: "snapshot", name }),
         },
     };
-    let plan = Plan { name: request.name, port: request.port, moment };
+    let idle = request.idle.as_deref().map(|text| {
+        let wrong = || ControlError::Invalid("\"idle\" must be an ISO 8601 duration: PT10M".to_owned());
+        parse_duration(text).ok_or_else(wrong)
+    });
+    let plan = Plan { name: request.name, port: request.port, moment, idle: idle.transpose()? };
     let seat = service.fork(&from, plan).await?;
     Ok((StatusCode::CREATED, Json(view(&service, &seat, &address))))
 }
@@ -130,6 +139,7 @@ fn view(service: &Service, seat: &Seat, asked: &Address) -> TenantView {
         host: format!("{name}.localhost"),
         port: seat.port.as_ref().map(|own| own.port),
         ldap: None,
+        idle_seconds: seat.site.usage.idle().as_secs_f64(),
     }
 }
 
