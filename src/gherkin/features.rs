@@ -26,6 +26,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("harness/faults_identity.feature"),
     shipped!("harness/faults_login.feature"),
     shipped!("harness/faults_upstream.feature"),
+    shipped!("harness/journal.feature"),
     shipped!("harness/logins.feature"),
     shipped!("harness/snapshots.feature"),
     shipped!("harness/tokens.feature"),

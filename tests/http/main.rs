@@ -19,6 +19,7 @@ mod faults;
 mod forged;
 mod forks;
 mod hosts;
+mod journal;
 mod linking;
 mod login_as;
 mod logins;

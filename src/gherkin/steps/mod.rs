@@ -10,6 +10,7 @@ pub mod configuration;
 pub mod faults;
 pub mod forgotten;
 pub mod harness_logins;
+pub mod journal;
 pub mod keys;
 pub mod linked;
 pub mod linking;
@@ -47,6 +48,7 @@ pub(crate) mod sources {
         include_str!("faults.rs"),
         include_str!("forgotten.rs"),
         include_str!("harness_logins.rs"),
+        include_str!("journal.rs"),
         include_str!("keys.rs"),
         include_str!("linked.rs"),
         include_str!("linking.rs"),

@@ -62,7 +62,7 @@ struct Reader {
 }
 
 /// A stream of events named `journal`, `outbox` and `logs`, from now on, or from after `Last-Event-ID`. Their data are
-/// those of the lists. A reader who is too slow misses what is no longer kept.
+/// those of the lists. A reader who is too slow misses what is no longer kept, and is told how many by an event `missed`.
 #[utoipa::path(get, path = "/events", tag = "events", params(EventsQuery), responses((status = 200, description = "`text/event-stream`"), ControlError))]
 pub(super) async fn listen(
     site: Site,
@@ -132,7 +132,9 @@ impl Reader {
 
     fn collect(&mut self) {
         let state = self.site.tenant.read();
-        for entry in self.site.journal.after(self.position.journal) {
+        let newer = self.site.journal.after(self.position.journal);
+        self.tell_missed("journal", self.position.journal, newer.first().map(|entry| entry.number));
+        for entry in newer {
             self.position.journal = entry.number;
             self.tell("journal", &Crossing::of(&entry));
         }
@@ -142,11 +144,27 @@ impl Reader {
             self.position.outbox.clone_from(&message.id);
             self.tell("outbox", &*message);
         }
+        // After a reset the log counts from where its fixture ends.
+        self.position.logs = self.position.logs.min(state.logs.last().map_or(0, |(number, _)| *number));
         let newer = state.logs.iter().rev().take_while(|(number, _)| *number > self.position.logs);
         let newer: Vec<_> = newer.cloned().collect();
+        self.tell_missed("logs", self.position.logs, newer.last().map(|(number, _)| *number));
         for (number, event) in newer.into_iter().rev() {
             self.position.logs = number;
             self.tell("logs", &logs::view(&state, number, &event));
+        }
+    }
+
+    /// Says that something was no longer kept when this reader came to it: a `missed` event.
+    fn tell_missed(&mut self, of: &'static str, seen: u64, next: Option<u64>) {
+        let missed = next.map_or(0, |next| next.saturating_sub(seen + 1));
+        let wanted = self.wanted.iter().any(|wanted| wanted == of);
+        let data = serde_json::json!({ "of": of, "missed": missed });
+        if wanted
+            && missed > 0
+            && let Ok(event) = Event::default().event("missed").id(self.position.written()).json_data(data)
+        {
+            self.ready.push_back(event);
         }
     }
 

@@ -193,6 +193,11 @@ impl Expectation {
             && count >= least
     }
 
+    /// Whether so many calls are too many.
+    pub(crate) fn exceeded_by(&self, count: usize) -> bool {
+        self.exactly.or(self.at_most).is_some_and(|most| count > most)
+    }
+
     /// The count in words.
     pub(crate) fn wanted(&self) -> String {
         match (self.exactly, self.at_least, self.at_most) {

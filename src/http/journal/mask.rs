@@ -77,8 +77,11 @@ pub(crate) fn json(value: Value) -> Value {
 
 fn member((name, value): (String, Value)) -> (String, Value) {
     let shown = match value {
-        Value::String(plain) => parameter(&name, &plain).into(),
-        Value::Number(number) if is_secret(&name) && name != "code" => masked(&number.to_string()).into(),
+        Value::String(ref plain) => parameter(&name, plain).into(),
+        // A number named `code` is an error's, not a login's.
+        Value::Number(number) if name == "code" => number.into(),
+        Value::Null | Value::Bool(_) => value,
+        other if is_secret(&name) => masked(&other.to_string()).into(),
         other => json(other),
     };
     (name, shown)
@@ -132,9 +135,56 @@ fn pairs(written: &str) -> String {
     written.split('&').map(pair).collect::<Vec<_>>().join("&")
 }
 
-/// Text of any kind: whatever looks like a signed token in it is masked, and so are the fields of a form that hold
-/// secrets.
+/// Text of any kind: whatever looks like a signed token in it is masked, and so are the values that follow the name of a
+/// secret as they do in forms (`code=…`) and in JSON (`"code": "…"`), whole or cut off.
 pub(crate) fn text(plain: &str) -> String {
+    tokens(&named(plain))
+}
+
+/// The values that follow names of secrets.
+fn named(plain: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut shown = String::with_capacity(plain.len());
+    let mut rest = plain;
+    while let Some(start) = rest.find(is_part) {
+        let (before, from) = rest.split_at(start);
+        let (name, after) = from.split_at(from.find(|c| !is_part(c)).unwrap_or(from.len()));
+        shown.push_str(before);
+        shown.push_str(name);
+        rest = after;
+        let Some((mark, value)) = value_of(after).filter(|(_, value)| is_secret(name) && !value.is_empty()) else {
+            continue;
+        };
+        shown.push_str(mark);
+        shown.push_str(&masked(value));
+        rest = after.split_at(mark.len() + value.len()).1;
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// What stands between a name and its value, and the value: to the end of the parameter, or of the quoted text.
+fn value_of(after: &str) -> Option<(&str, &str)> {
+    if let Some(value) = after.strip_prefix('=') {
+        let end = value.find(|c: char| matches!(c, '&' | '"' | '\'' | '<' | '#' | ';') || c.is_whitespace());
+        return Some((after.split_at(1).0, value.split_at(end.unwrap_or(value.len())).0));
+    }
+    let rest = after.strip_prefix('"')?.trim_start().strip_prefix(':')?.trim_start();
+    let quoted = rest.strip_prefix('"');
+    let value = quoted.unwrap_or(rest);
+    let mark = after.split_at(after.len() - value.len()).0;
+    let mut escaped = false;
+    let end = value.find(|c: char| {
+        let ends = if quoted.is_some() { c == '"' && !escaped } else { matches!(c, ',' | '}' | ']') };
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    let value = value.split_at(end.unwrap_or(value.len())).0;
+    (quoted.is_some() || value.trim().parse::<i64>().is_err()).then_some((mark, value))
+}
+
+/// Whatever looks like a signed token.
+fn tokens(plain: &str) -> String {
     let mut shown = String::with_capacity(plain.len());
     let mut rest = plain;
     while let Some(at) = rest.find("eyJ") {
@@ -202,6 +252,25 @@ mod tests {
         assert_eq!(html(page), format!("<p>x</p><input type=\"hidden\" name=\"code\" value=\"{mask}\"><b>y</b>"));
         let jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln";
         assert_eq!(text(&format!("see {jwt}, eyJ")), format!("see {}, eyJ", masked(jwt)));
+    }
+
+    #[test]
+    fn what_can_not_be_parsed_shows_no_secrets_either() {
+        let mask = masked("s3cret");
+        for (plain, expected) in [
+            ("grant_type=password&password=s3cret&x=1", format!("grant_type=password&password={mask}&x=1")),
+            (r#"{"a":1,"password" : "s3cret","#, format!(r#"{{"a":1,"password" : "{mask}","#)),
+            (r#"{"client_secret":"s3cret"#, format!(r#"{{"client_secret":"{mask}"#)),
+            (r#"{"error":{"code":190}}"#, r#"{"error":{"code":190}}"#.to_owned()),
+            ("<a href=\"/cb?code=s3cret\">", format!("<a href=\"/cb?code={mask}\">")),
+            ("your password is safe", "your password is safe".to_owned()),
+        ] {
+            assert_eq!(text(plain), expected);
+        }
+        let escaped = text(r#"{"password":"a\"s3cret"}"#);
+        assert!(!escaped.contains("s3cret"), "{escaped}");
+        let nested = json(json!({ "password": ["s3cret"], "code": 190, "token": null })).to_string();
+        assert!(!nested.contains("s3cret") && nested.contains("190"), "{nested}");
     }
 
     #[test]

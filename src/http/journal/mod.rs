@@ -23,6 +23,12 @@ use crate::time::Timestamp;
 /// How many crossings are kept; the oldest go first.
 const MOST_ENTRIES: usize = 1_000;
 
+/// How many bytes of bodies and headers are kept; the oldest entries go first.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// How many entries later one is weighed: its bodies have usually passed by then.
+const WEIGHED_LATER: usize = 8;
+
 /// Which way a request went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -71,6 +77,40 @@ struct Inner {
 struct Ring {
     entries: VecDeque<Arc<Entry>>,
     last: u64,
+    /// What the entries that were weighed weigh, in their order.
+    weights: VecDeque<usize>,
+    bytes: usize,
+}
+
+impl Ring {
+    /// Adds an entry and returns those that have to go.
+    fn push(&mut self, entry: Entry) -> Vec<Arc<Entry>> {
+        self.entries.push_back(Arc::new(entry));
+        let due = self.weights.len();
+        if self.entries.len() - due > WEIGHED_LATER
+            && let Some(entry) = self.entries.get(due)
+        {
+            let weight = entry.weight();
+            self.weights.push_back(weight);
+            self.bytes += weight;
+        }
+        let mut gone = Vec::new();
+        while self.entries.len() > MOST_ENTRIES || self.bytes > MOST_BYTES {
+            gone.extend(self.entries.pop_front());
+            self.bytes -= self.weights.pop_front().unwrap_or_default();
+        }
+        gone
+    }
+}
+
+impl Entry {
+    /// About how much memory it takes, in bytes.
+    fn weight(&self) -> usize {
+        let headers = [&self.request_headers, &self.response_headers].into_iter().flatten();
+        let headers: usize = headers.map(|(name, value)| name.as_str().len() + value.len()).sum();
+        let url = self.uri.path().len() + self.uri.query().map_or(0, str::len);
+        size_of::<Self>() + headers + url + self.request_body.size() + self.response_body.size()
+    }
 }
 
 impl Default for Journal {
@@ -85,10 +125,9 @@ impl Journal {
         let mut ring = self.0.ring.lock();
         ring.last += 1;
         entry.number = ring.last;
-        let oldest = if ring.entries.len() == MOST_ENTRIES { ring.entries.pop_front() } else { None };
-        ring.entries.push_back(Arc::new(entry));
+        let gone = ring.push(entry);
         drop(ring);
-        drop(oldest);
+        drop(gone);
         self.0.changes.send_replace(());
     }
 
@@ -113,7 +152,10 @@ impl Journal {
 
     /// Forgets everything; numbers go on.
     pub(crate) fn clear(&self) {
-        let forgotten = std::mem::take(&mut self.0.ring.lock().entries);
+        let mut ring = self.0.ring.lock();
+        let last = ring.last;
+        let forgotten = std::mem::replace(&mut *ring, Ring { last, ..Ring::default() });
+        drop(ring);
         drop(forgotten);
         self.0.changes.send_replace(());
     }
@@ -159,5 +201,18 @@ mod tests {
         journal.clear();
         journal.record(entry(Method::GET, "/b"));
         assert_eq!(journal.entries()[0].number, 1_006);
+    }
+
+    #[test]
+    fn large_bodies_go_before_memory_does() {
+        let journal = Journal::default();
+        let body = axum::body::Bytes::from(vec![b'a'; 64 * 1024]);
+        for _ in 0..500 {
+            journal.record(Entry { request_body: Capture::of(&body), ..entry(Method::POST, "/a") });
+        }
+        let kept = journal.entries();
+        let bytes: usize = kept.iter().map(|entry| entry.weight()).sum();
+        assert!(bytes <= MOST_BYTES + (WEIGHED_LATER + 1) * 66_000, "{bytes}");
+        assert!(kept.len() > 100 && journal.last() == 500, "{}", kept.len());
     }
 }

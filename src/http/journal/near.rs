@@ -58,7 +58,9 @@ pub(crate) fn verify(expectations: &[Expectation], in_order: bool, entries: &[Ar
 
 fn verdict(expectation: &Expectation, matching: &[Arc<Entry>], entries: &[Arc<Entry>]) -> Verdict {
     let satisfied = expectation.allows(matching.len());
-    let near_misses = if satisfied { Vec::new() } else { near_misses(expectation, entries) };
+    // Of too many calls none is missed.
+    let too_few = !satisfied && !expectation.exceeded_by(matching.len());
+    let near_misses = if too_few { near_misses(expectation, entries) } else { Vec::new() };
     let expected = format!("{}: {}", expectation.call.described(), expectation.wanted());
     let reason = if satisfied { String::new() } else { reason(&expected, matching.len(), &near_misses) };
     let ids = matching.iter().map(|entry| entry.number).collect();

@@ -37,6 +37,11 @@ impl Capture {
         Self(Some(Arc::new(Mutex::new(kept))))
     }
 
+    /// How many bytes are kept so far.
+    pub(super) fn size(&self) -> usize {
+        self.0.as_ref().map_or(0, |kept| kept.lock().bytes)
+    }
+
     /// The body as it was kept, and whether more of it passed.
     pub(crate) fn read(&self) -> (Vec<u8>, bool) {
         self.0.as_ref().map_or_else(Default::default, |kept| {
@@ -50,7 +55,11 @@ impl Kept {
     fn take(&mut self, chunk: &Bytes) {
         let room = MOST_BYTES.saturating_sub(self.bytes);
         self.truncated |= chunk.len() > room;
-        let part = chunk.slice(..chunk.len().min(room));
+        // Of a larger chunk a copy is kept: a slice would hold all of it in memory.
+        let part = match chunk.get(..room) {
+            Some(beginning) if beginning.len() < chunk.len() => Bytes::copy_from_slice(beginning),
+            _ => chunk.clone(),
+        };
         self.bytes += part.len();
         if !part.is_empty() {
             self.chunks.push(part);
