@@ -55,6 +55,9 @@ pub(crate) struct FeaturesCommand {
     /// Begin nothing any more once a scenario failed
     #[arg(long, env = "IMPOSTOR_FAIL_FAST")]
     fail_fast: bool,
+    /// Where the app under test listens, for scenarios that begin with "Given the app under test"
+    #[arg(long, value_name = "URL", env = "IMPOSTOR_APP_URL")]
+    app_url: Option<String>,
     /// Print the sentences that features may use, all or those about some words, and run nothing
     #[arg(long)]
     steps: bool,
@@ -131,6 +134,7 @@ async fn features(command: FeaturesCommand) -> Result<Summary, CliError> {
         quiet: false,
         concurrency: command.jobs,
         fail_fast: command.fail_fast,
+        app_url: command.app_url,
         rerun,
         target,
     };

@@ -5,6 +5,7 @@ use crate::client::error::ClientError;
 use crate::client::form::Form;
 use crate::client::page::Page;
 use crate::client::people;
+use url::Url;
 
 /// More pages than any login has; a page that comes back again and again ends the journey.
 const PAGES: usize = 8;
@@ -43,11 +44,24 @@ impl Journey {
     /// # Errors
     /// [`ClientError::NotOnPage`] when a page lacks what a person needs to go on, else as [`Browser::open`].
     pub async fn travel(&self, browser: &mut Browser, start: Arrival) -> Result<Arrival, ClientError> {
+        self.travel_until(browser, start, |_| false).await
+    }
+
+    /// The same, where the app is one that answers: until a page is shown that is at the app, too.
+    ///
+    /// # Errors
+    /// As [`Journey::travel`].
+    pub async fn travel_until(
+        &self,
+        browser: &mut Browser,
+        start: Arrival,
+        is_at_app: impl Fn(&Url) -> bool,
+    ) -> Result<Arrival, ClientError> {
         let mut arrival = start;
         for _ in 0..PAGES {
             let form = match &arrival {
                 Arrival::Callback(_) => return Ok(arrival),
-                Arrival::Page(page) if page.status >= 400 => return Ok(arrival),
+                Arrival::Page(page) if page.status >= 400 || is_at_app(&page.url) => return Ok(arrival),
                 Arrival::Page(page) => self.act(page)?,
             };
             arrival = browser.submit(form).await?;

@@ -49,6 +49,7 @@ pub mod events;
 pub mod faults;
 pub mod field;
 pub mod form;
+pub mod issued;
 pub mod journal;
 pub mod journey;
 pub mod jwt;

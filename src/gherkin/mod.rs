@@ -23,6 +23,7 @@ pub mod reference;
 pub mod report;
 pub mod run;
 mod selection;
+pub mod site;
 pub mod steps;
 mod telling;
 mod trace;

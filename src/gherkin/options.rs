@@ -30,6 +30,8 @@ pub struct RunOptions {
     pub concurrency: usize,
     /// Whether nothing is begun any more once a scenario failed.
     pub fail_fast: bool,
+    /// The address of the app under test, for scenarios that do not say it.
+    pub app_url: Option<String>,
     /// The command to which the place of a failed scenario is appended to run just that one; told with each failure.
     pub rerun: Option<String>,
 }
@@ -109,6 +111,7 @@ impl RunOptions {
             quiet: false,
             concurrency: 8,
             fail_fast: false,
+            app_url: None,
             rerun: None,
         }
     }

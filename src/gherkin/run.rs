@@ -5,12 +5,14 @@ use crate::client::transport::{Transport, TransportOptions, address};
 use crate::gherkin::features;
 use crate::gherkin::options::{Format, RunError, RunOptions, Summary};
 use crate::gherkin::pretty::{Pretty, Tally};
+use crate::gherkin::site::drives_app;
 use crate::gherkin::telling::{Telling, Traces};
 use crate::gherkin::trace;
 use crate::gherkin::world::{Target, World};
 use ::gherkin::tagexpr::TagOperation;
 use ::gherkin::{Feature, Rule, Scenario};
 use cucumber::event::ScenarioFinished;
+use cucumber::runner::basic::ScenarioType;
 use cucumber::tag::Ext as _;
 use cucumber::{Cucumber, Parser, World as _, Writer, WriterExt as _, cli, parser, runner, writer};
 use futures_util::stream;
@@ -97,8 +99,14 @@ impl Run {
             .steps(World::collection())
             .max_concurrent_scenarios(options.concurrency.max(1))
             .retry_options(|_, _, _, _| None)
-            .before(move |feature, _, scenario, world| {
+            .which_scenario(|feature, rule, scenario| {
+                if is_serial(feature, rule, scenario) { ScenarioType::Serial } else { ScenarioType::Concurrent }
+            })
+            .before(move |feature, rule, scenario, world| {
                 world.begin(Arc::clone(&target), fork_name(feature, scenario));
+                if drives_app(feature, rule, scenario) {
+                    world.share_tenant();
+                }
                 Box::pin(future::ready(()))
             })
             .after(move |feature, _, scenario, finished, world| {
@@ -149,13 +157,25 @@ async fn reach(options: &RunOptions) -> Result<Arc<Target>, RunError> {
     let elsewhere = host.filter(|host| host != "localhost" && !host.ends_with(".localhost"));
     let transport = Transport::with(TransportOptions { trusted: options.trusted.clone(), localhost: elsewhere })?;
     Control::at(transport.clone(), &options.target)?.until_ready(PATIENCE).await?;
-    Ok(Arc::new(Target { transport, address: options.target.clone(), tenant: options.tenant.clone() }))
+    Ok(Arc::new(Target {
+        transport,
+        address: options.target.clone(),
+        tenant: options.tenant.clone(),
+        app_url: options.app_url.clone(),
+    }))
 }
 
 fn report(options: &RunOptions) -> Result<Box<dyn Write>, RunError> {
     let Some(path) = &options.report else { return Ok(Box::new(stdout())) };
     let failed = |cause| RunError::Report { path: path.display().to_string(), cause };
     Ok(Box::new(File::create(path).map_err(failed)?))
+}
+
+/// Whether a scenario runs while no other does: it is tagged so, or drives an app.
+fn is_serial(feature: &Feature, rule: Option<&Rule>, scenario: &Scenario) -> bool {
+    let of_rule = rule.map(|rule| rule.tags.as_slice()).unwrap_or_default();
+    let mut tags = feature.tags.iter().chain(of_rule).chain(&scenario.tags);
+    tags.any(|tag| tag == "serial") || drives_app(feature, rule, scenario)
 }
 
 /// A name for the scenario's tenant that is the same in every run: `normalization-google-12`.

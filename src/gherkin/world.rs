@@ -8,12 +8,14 @@ use crate::client::control::Control;
 use crate::client::error::ClientError;
 use crate::client::logins::LoginTaken;
 use crate::client::management::{Management, SECRET_SUFFIX};
+use crate::client::page::Page;
 use crate::client::tenants::{Fork, TenantAddress};
 use crate::client::transport::Transport;
 use crate::gherkin::known::Known;
 use crate::gherkin::linking::Linking;
 use crate::gherkin::parameters::Person;
 use crate::gherkin::report::Failure;
+use crate::gherkin::site::Site;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +32,8 @@ pub struct Target {
     pub address: String,
     /// The tenant that is forked unless a scenario says otherwise.
     pub tenant: String,
+    /// The address of the app under test, for scenarios that do not say it.
+    pub app_url: Option<String>,
 }
 
 /// The state of one scenario. The tenant is forked when the first step needs it.
@@ -39,9 +43,14 @@ pub struct World {
     fork_name: String,
     from: Option<String>,
     tenant: Option<TenantAddress>,
+    shared: bool,
     management: Option<Management>,
     app: Option<App>,
     people: BTreeMap<String, Known>,
+    /// The app under test.
+    pub site: Option<Site>,
+    /// The page that was shown last in the app under test, and to whom.
+    pub shown: Option<(Person, Page)>,
     /// The `client_id` of the app, or its name, where a step named it.
     pub client_id: Option<String>,
     /// What the app sends to `/authorize` besides or instead of the usual.
@@ -77,8 +86,50 @@ impl World {
         if let (Some(target), Some(tenant)) = (&self.target, self.tenant.take())
             && let Ok(control) = Control::at(target.transport.clone(), &target.address)
         {
+            if self.shared {
+                drop(control.reset().await);
+                return;
+            }
             drop(control.delete_tenant(&tenant.name).await);
         }
+    }
+
+    /// Has the scenario run on the target's tenant itself, which is reset before and after.
+    pub(crate) fn share_tenant(&mut self) {
+        self.shared = true;
+    }
+
+    /// The app under test.
+    ///
+    /// # Errors
+    /// A [`Failure`] when no step named it.
+    pub fn site(&self) -> Result<&Site, Failure> {
+        self.site.as_ref().ok_or_else(|| Failure::new("to know the app (Given the app at \"…\")", "no step named it"))
+    }
+
+    /// The address of the app under test that the run was told.
+    ///
+    /// # Errors
+    /// A [`Failure`] when it was told none.
+    pub fn app_url(&self) -> Result<String, Failure> {
+        let none = || Failure::new("the address of the app under test", "the run was told none (--app-url)");
+        self.target()?.app_url.clone().ok_or_else(none)
+    }
+
+    async fn shared_tenant(&mut self, control: &Control, target: &Target) -> Result<TenantAddress, Failure> {
+        if let Some(from) = &self.from {
+            return Err(Failure::new(
+                "an app under test to use the tenant that it is configured for",
+                format!("a tenant like {from:?}"),
+            ));
+        }
+        control.reset().await?;
+        let issuer = format!("{}/", target.address.trim_end_matches('/'));
+        let all = control.tenants().await?;
+        let of_target = all.into_iter().find(|tenant| tenant.name == target.tenant);
+        let none = || Failure::new(format!("the tenant {:?} at {issuer}", target.tenant), "no tenant of that name");
+        let found = of_target.ok_or_else(none)?;
+        Ok(self.tenant.insert(TenantAddress { issuer, ..found }).clone())
     }
 
     /// Has the scenario's tenant forked from another one than usual.
@@ -96,6 +147,9 @@ impl World {
         }
         let target = self.target()?;
         let control = Control::at(target.transport.clone(), &target.address)?;
+        if self.shared {
+            return self.shared_tenant(&control, &target).await;
+        }
         let from = self.from.clone().unwrap_or_else(|| target.tenant.clone());
         let mut fork = Fork { from, name: Some(self.fork_name.clone()), port: false, ..Fork::default() };
         let mut made = control.fork(&fork).await;

@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod app_under_test;
 mod bad_input;
 mod clients;
 mod codes;

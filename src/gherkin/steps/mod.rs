@@ -2,6 +2,7 @@
 //! of it in the function's documentation.
 
 pub mod apis;
+pub mod app_under_test;
 pub mod apps;
 pub mod attack_protection;
 pub mod caching;
@@ -40,6 +41,7 @@ pub(crate) mod sources {
     /// One file after the other, in the order of their names.
     pub(crate) const SOURCES: &[&str] = &[
         include_str!("apis.rs"),
+        include_str!("app_under_test.rs"),
         include_str!("apps.rs"),
         include_str!("attack_protection.rs"),
         include_str!("caching.rs"),

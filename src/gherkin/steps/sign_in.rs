@@ -171,7 +171,7 @@ async fn signs_up(world: &mut World, person: Person, email: String, password: St
     visit::go_on(world, &person, form, &visit::willing(IdentityProvider::Database, account)).await
 }
 
-fn journey(world: &mut World, person: &Person, provider: IdentityProvider) -> Result<Journey, Failure> {
+pub(super) fn journey(world: &mut World, person: &Person, provider: IdentityProvider) -> Result<Journey, Failure> {
     let none = || Failure::new(format!("a {} account of {person}", provider.name()), "none was made");
     let account = world.known(person).accounts.get(&provider).cloned().ok_or_else(none)?;
     Ok(visit::willing(provider, account))

@@ -8,6 +8,7 @@ pub(crate) mod error;
 mod events;
 mod faults;
 mod guard;
+mod issued;
 mod journal;
 mod login_as;
 mod login_view;
@@ -72,6 +73,7 @@ fn operations() -> OpenApiRouter {
         .routes(routes!(people::create))
         .routes(routes!(people::update, people::delete))
         .routes(routes!(events::listen))
+        .routes(routes!(issued::list))
         .routes(routes!(journal::list, journal::clear))
         .routes(routes!(journal::read))
         .routes(routes!(journal::verify))
