@@ -68,6 +68,6 @@ mod tests {
             std::fs::write(file, &page).unwrap();
         }
         let kept = std::fs::read_to_string(file).unwrap_or_default();
-        assert!(kept.is_empty() || kept == page, "run UPDATE_GOLDEN=1 cargo test");
+        assert_eq!(kept, page, "run UPDATE_GOLDEN=1 cargo test");
     }
 }
