@@ -14,6 +14,7 @@ use crate::server::config::Config;
 use crate::server::config::Keys;
 use crate::server::config::StartError;
 use crate::server::running::Running;
+use crate::time::Timestamp;
 use crate::time::parse_duration;
 
 /// What to serve and where.
@@ -47,6 +48,9 @@ pub(crate) struct ServeCommand {
     /// section). Beyond loopback there are none in any case
     #[arg(long, env = "IMPOSTOR_NO_ONE_CLICK_PEOPLE")]
     no_one_click_people: bool,
+    /// The clock stands still from the start, at this time in ISO 8601
+    #[arg(long, value_name = "TIME", env = "IMPOSTOR_FROZEN_AT")]
+    frozen_at: Option<String>,
     /// What the control API wants beyond loopback; made up and printed if not given
     #[arg(long, value_name = "KEY", env = "IMPOSTOR_CONTROL_KEY", hide_env_values = true)]
     control_key: Option<String>,
@@ -114,11 +118,18 @@ fn config(command: ServeCommand) -> Result<Config, CliError> {
         hosts: command.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
         keys: command.data.map_or_else(|| Keys::Home(home::data_dir()), Keys::Dir),
         seed: command.seed,
+        frozen_at: command.frozen_at.as_deref().map(frozen_at).transpose()?,
         one_click_people: !command.no_one_click_people,
         control_key: command.control_key,
         fork_idle: fork_idle(&command.fork_idle)?,
         environment: home::variable,
     })
+}
+
+fn frozen_at(text: &str) -> Result<Timestamp, CliError> {
+    let wrong =
+        || CliError::usage(format!("--frozen-at must be a time in ISO 8601 such as 2031-05-04T10:00:00Z, not {text}"));
+    Timestamp::parse(text).ok_or_else(wrong)
 }
 
 fn fork_idle(text: &str) -> Result<Option<Duration>, CliError> {

@@ -4,10 +4,14 @@
 pub mod bench;
 pub(crate) mod control;
 pub(crate) mod environment;
+mod fork;
 mod impostor;
 pub(crate) mod person;
 pub(crate) mod traveller;
+mod upstream;
 
+pub use crate::harness::fork::Fork;
 pub use crate::harness::impostor::Builder;
 pub use crate::harness::impostor::Impostor;
 pub use crate::harness::impostor::StartError;
+pub use crate::harness::upstream::Upstream;

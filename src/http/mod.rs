@@ -7,6 +7,7 @@ pub(crate) mod cookies;
 pub(crate) mod extension;
 pub(crate) mod failure;
 pub(crate) mod faults;
+pub(crate) mod fronts;
 pub(crate) mod html;
 pub(crate) mod journal;
 pub(crate) mod outgoing;

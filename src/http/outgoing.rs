@@ -26,6 +26,8 @@ use crate::http::extension::extension;
 use crate::http::failure::Failure;
 use crate::http::faults::list::Faults;
 use crate::http::faults::scope::Who;
+use crate::http::fronts;
+use crate::http::fronts::Fronts;
 use crate::http::journal::Journal;
 use crate::http::outgoing::draft::Draft;
 use crate::http::outgoing::struck::Struck;
@@ -61,6 +63,8 @@ pub(crate) struct Outgoing {
     faults: Option<(Faults, Resolver)>,
     /// Where every request is written down, with the time of that clock.
     journal: Option<(Journal, Clock)>,
+    /// What stands in front of the fakes.
+    fronts: Fronts,
 }
 
 /// Tells whom a request to a fake is from and about: whose fakes they are is in the extensions, then come the fake and
@@ -93,7 +97,14 @@ pub(crate) enum OutgoingError {
 impl Outgoing {
     /// `embedded` serves the fakes.
     pub(crate) fn new(embedded: Router) -> Self {
-        Self { outside: Arc::default(), embedded, extensions: Extensions::new(), faults: None, journal: None }
+        Self {
+            outside: Arc::default(),
+            embedded,
+            extensions: Extensions::new(),
+            faults: None,
+            journal: None,
+            fronts: Fronts::default(),
+        }
     }
 
     /// The same client, with `value` in the extensions of every request to an embedded fake.
@@ -116,6 +127,12 @@ impl Outgoing {
         Self { journal: Some((journal, clock)), ..self }
     }
 
+    /// The same client, with these servers in front of the fakes.
+    #[must_use]
+    pub(crate) fn behind(self, fronts: Fronts) -> Self {
+        Self { fronts, ..self }
+    }
+
     /// Sends a request with an absolute URL and reads the answer.
     ///
     /// # Errors
@@ -136,6 +153,12 @@ impl Outgoing {
     }
 
     async fn ask(&self, place: Place, request: Request<Bytes>) -> Result<Answer, OutgoingError> {
+        if let Some(url) = self.fronts.of(request.uri()).filter(|_| place == Place::Embedded)
+            && let Some(answer) = fronts::ask(&url, &request).await
+        {
+            let (parts, body) = answer.into_parts();
+            return Ok(Answer { status: parts.status, headers: parts.headers, body });
+        }
         match place {
             Place::Embedded => self.send_embedded(request).await,
             Place::Outside => self.send_outside(request).await,

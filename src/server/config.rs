@@ -5,6 +5,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::time::Clock;
+use crate::time::Timestamp;
+
 /// Everything that the command line, or a Rust test, decides.
 pub(crate) struct Config {
     /// Built-in names or folders; the first is the default tenant.
@@ -18,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) hosts: Vec<String>,
     pub(crate) keys: Keys,
     pub(crate) seed: Option<u64>,
+    /// Where the clocks stand still from the start.
+    pub(crate) frozen_at: Option<Timestamp>,
     /// Login pages may have buttons that sign somebody in with one click, where the tenant has it so.
     pub(crate) one_click_people: bool,
     pub(crate) control_key: Option<String>,
@@ -31,6 +36,15 @@ pub(crate) struct Config {
 pub(crate) const USUAL_FORK_IDLE: Duration = Duration::from_mins(30);
 
 impl Config {
+    /// A clock as the tenants begin with.
+    pub(crate) fn clock(&self) -> Clock {
+        let clock = Clock::default();
+        if let Some(at) = self.frozen_at {
+            clock.freeze(at);
+        }
+        clock
+    }
+
     /// A server on a free port of loopback, with everything else as usual and keys in memory.
     pub(crate) fn on_a_free_port() -> Self {
         Self {
@@ -41,6 +55,7 @@ impl Config {
             hosts: Vec::new(),
             keys: Keys::Memory,
             seed: None,
+            frozen_at: None,
             one_click_people: true,
             control_key: None,
             fork_idle: Some(USUAL_FORK_IDLE),

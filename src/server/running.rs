@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use crate::client::control::Control;
+use crate::client::error::ClientError;
 use crate::fixtures;
 use crate::harness::control;
 use crate::http::address::Address;
@@ -27,7 +29,7 @@ use crate::server::site::Site;
 use crate::server::sites::Sites;
 use crate::server::tls;
 use crate::store::tenant::Tenant;
-use crate::time::Clock;
+
 use crate::time::Rng;
 use crate::upstreams;
 
@@ -132,8 +134,30 @@ impl Running {
         self.control_key.as_deref()
     }
 
+    pub(crate) fn service(&self) -> &Service {
+        &self.service
+    }
+
+    pub(crate) fn default_site(&self) -> &Site {
+        self.service.sites().default_site()
+    }
+
+    /// The control API of the default tenant, over the server's own port.
+    ///
+    /// # Errors
+    /// When TLS can't be set up.
+    pub(crate) fn control(&self) -> Result<Control, ClientError> {
+        let own = Address::new(false, &format!("localhost:{}", self.listener.port()));
+        Control::at(self.service.own_transport()?, own.base())
+    }
+
     /// Closes the port and waits for requests under way.
     pub(crate) async fn stop(self) {
+        self.close().await;
+    }
+
+    /// As [`Running::stop`], for who keeps it.
+    pub(crate) async fn close(&self) {
         self.service.stop_streams();
         self.listener.close().await;
     }
@@ -189,7 +213,7 @@ fn load(config: &Config, keyring: &Keyring) -> Result<Sites, StartError> {
     let mut sites = Vec::new();
     let mut mistakes = Vec::new();
     for fixture in &config.fixtures {
-        let parts = site::Parts { keyring: keyring.clone(), clock: Clock::default(), seed: config.seed };
+        let parts = site::Parts { keyring: keyring.clone(), clock: config.clock(), seed: config.seed };
         let source = fixtures::Source::of(fixture);
         let loaded = fixtures::load(&source, &config.environment, config.seed, parts.clock.now());
         match loaded.and_then(|loaded| loaded.judged(config.strict)) {

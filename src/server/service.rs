@@ -207,6 +207,7 @@ impl Service {
         let served = site.clone();
         let extensions = request.extensions_mut();
         let outgoing = self.0.outgoing.with(site.upstreams.clone()).struck_by(site.faults.clone(), who::at_fake);
+        let outgoing = outgoing.behind(site.fronts.clone());
         extensions.insert(outgoing.recorded_in(site.journal.clone(), site.tenant.clock().clone()));
         extensions.insert(site.tenant.clone());
         extensions.insert(site.upstreams.clone());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::http::faults::list::Faults;
+use crate::http::fronts::Fronts;
 use crate::http::journal::Journal;
 use crate::server::snapshots::Snapshots;
 use crate::server::usage::Usage;
@@ -28,6 +29,8 @@ pub(crate) struct Site {
     origin: Arc<Moment>,
     pub(crate) snapshots: Snapshots,
     pub(crate) usage: Usage,
+    /// What a test put in front of the fakes; forks have their own.
+    pub(crate) fronts: Fronts,
 }
 
 impl Site {
@@ -50,6 +53,7 @@ impl Site {
             origin,
             snapshots: Snapshots::default(),
             usage: Usage::begin(),
+            fronts: Fronts::default(),
         }
     }
 

@@ -66,7 +66,7 @@ async fn what_is_not_known_or_not_right_is_told() {
     check(&tenant.post("/_impostor/clock", JSON, "{}").await, 405, "method_not_allowed");
     let journal = tenant.get("/_impostor/no-such-call").await;
     check(&journal, 501, "not_implemented");
-    assert!(journal.body.contains("/_impostor/journal is not built yet"), "{}", journal.body);
+    assert!(journal.body.contains("/_impostor/no-such-call is not built yet"), "{}", journal.body);
     assert_eq!(tenant.admin().await.users(&[]).await.unwrap().len(), 5);
     assert_eq!(tenant.control().tenants().await.unwrap().len(), 1);
 }

@@ -19,6 +19,7 @@ mod control;
 mod faults;
 mod forged;
 mod forks;
+mod harness;
 mod hosts;
 mod journal;
 mod linking;
