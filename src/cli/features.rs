@@ -9,6 +9,7 @@ use clap::Args;
 use clap::ValueEnum;
 use clap::builder::RangedU64ValueParser;
 
+use crate::cli::app::App;
 use crate::cli::error::CliError;
 use crate::gherkin::options::Format;
 use crate::gherkin::options::RunError;
@@ -17,6 +18,7 @@ use crate::gherkin::options::Summary;
 use crate::gherkin::reference::Reference;
 use crate::gherkin::run;
 use crate::harness::Impostor;
+use crate::harness::environment::TrustFiles;
 
 /// The server that is started for features draws the same ids and people every time.
 const SEED: u64 = 1;
@@ -58,6 +60,16 @@ pub(crate) struct FeaturesCommand {
     /// Where the app under test listens, for scenarios that begin with "Given the app under test"
     #[arg(long, value_name = "URL", env = "IMPOSTOR_APP_URL")]
     app_url: Option<String>,
+    /// A command that starts the app under test, at --app-url, with the environment of `impostor exec` and PORT and APP_URL; it
+    /// is stopped at the end
+    #[arg(long, value_name = "COMMAND", requires = "app_url", conflicts_with = "target")]
+    exec: Option<String>,
+    /// A fixture for the server that is started: `acme`, `blank`, or a folder with a tenant.yaml
+    #[arg(long, value_name = "PATH", env = "IMPOSTOR_FIXTURE", default_value = "acme", conflicts_with = "target")]
+    fixture: String,
+    /// The client that the app under test is [default: the first that signs people in]
+    #[arg(long, value_name = "ID", env = "IMPOSTOR_CLIENT", requires = "exec")]
+    client: Option<String>,
     /// Print the sentences that features may use, all or those about some words, and run nothing
     #[arg(long)]
     steps: bool,
@@ -119,13 +131,18 @@ async fn features(command: FeaturesCommand) -> Result<Summary, CliError> {
     let (target, server) = if let Some(target) = command.target {
         (target, None)
     } else {
-        let server = Impostor::builder().seed(SEED).start().await;
+        let server = Impostor::builder().seed(SEED).fixture(&command.fixture).start().await;
         let server = server.map_err(|error| CliError::new(error.to_string()))?;
         (server.url(), Some(server))
     };
+    let app = match (&server, &command.exec, &command.app_url) {
+        (Some(server), Some(exec), Some(url)) => Some(start_app(server, exec, url, command.client.as_deref()).await?),
+        _ => None,
+    };
+    let tenant = server.as_ref().map_or(command.tenant, Impostor::tenant_name);
     let options = RunOptions {
         features: command.paths,
-        tenant: command.tenant,
+        tenant,
         trusted,
         tags: command.tags,
         only: command.only,
@@ -139,10 +156,24 @@ async fn features(command: FeaturesCommand) -> Result<Summary, CliError> {
         target,
     };
     let summary = run::run(options).await;
+    if let Some((app, _files)) = app {
+        app.stop().await;
+    }
     if let Some(server) = server {
         server.stop().await;
     }
     summary.map_err(|error: RunError| CliError::usage(error.to_string()))
+}
+
+async fn start_app(
+    server: &Impostor,
+    command: &str,
+    url: &str,
+    client: Option<&str>,
+) -> Result<(App, TrustFiles), CliError> {
+    let (variables, files) = server.environment(client).map_err(|error| CliError::usage(error.to_string()))?;
+    let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value));
+    Ok((App::start(command, url, variables).await?, files))
 }
 
 impl From<ReportFormat> for Format {

@@ -2,6 +2,7 @@
 //! 2 usage (design page, section 8).
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to people on its terminal")]
 
+mod app;
 mod ca;
 mod check;
 mod error;

@@ -9,7 +9,10 @@ use crate::client::control::Control;
 use crate::client::error::ClientError;
 use crate::client::journal::Expectation;
 use crate::client::tenants;
+use crate::harness::environment;
+use crate::harness::environment::TrustFiles;
 use crate::harness::fork::Fork;
+use crate::harness::traveller;
 use crate::harness::upstream::Upstream;
 use crate::http::journal::near;
 use crate::server::config::Config;
@@ -187,6 +190,24 @@ impl Impostor {
         self.running.default_site().fronts.put(name, upstream.base());
         upstreams.insert(name.to_owned(), upstream.clone());
         upstream
+    }
+
+    /// The name of its default tenant.
+    pub fn tenant_name(&self) -> String {
+        self.running.default_tenant().name().to_owned()
+    }
+
+    /// What an app under test reads from its environment, and the files that it names.
+    pub(crate) fn environment(
+        &self,
+        client: Option<&str>,
+    ) -> Result<(Vec<(&'static str, String)>, TrustFiles), StartError> {
+        let failed = |error: &dyn std::fmt::Display| StartError(error.to_string());
+        let client =
+            traveller::client(&self.running.default_tenant().read(), client).map_err(|error| failed(&error))?;
+        let name = format!("app-{}-{}", std::process::id(), self.running.listen().port());
+        let files = TrustFiles::write(&self.ca_pem(), &name).map_err(|error| failed(&error))?;
+        Ok((environment::variables(&self.running, &client, &files), files))
     }
 
     /// Stops it and waits until requests under way are answered. Dropping stops it as well, without waiting.
