@@ -21,6 +21,7 @@ const HOUR: i64 = 3600;
 /// What is wrong with a token. Everything else about it is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "the names are those that tests write")]
 pub(crate) enum Wrong {
     /// It expired an hour ago.
     Expired,

@@ -14,7 +14,7 @@ use url::Url;
 use crate::cli::error::CliError;
 
 /// How long an app may take to listen, and to end when it is asked to.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// How often it is looked whether it listens.

@@ -51,7 +51,7 @@ pub(crate) struct ExecCommand {
     /// The client whose id and secret the command gets: an id or a name [default: the first that signs people in]
     #[arg(long, value_name = "ID", env = "IMPOSTOR_CLIENT")]
     client: Option<String>,
-    /// Another variable for the command; in its value {url}, {https_url} and {domain} stand for the tenant's
+    /// Another variable for the command; in its value `{url}`, `{https_url}` and `{domain}` stand for the tenant's
     #[arg(long = "env", value_name = "NAME=VALUE")]
     variables: Vec<String>,
     /// Where keys and certificates are kept [default: `$XDG_DATA_HOME/impostor`]

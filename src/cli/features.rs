@@ -60,7 +60,7 @@ pub(crate) struct FeaturesCommand {
     /// Where the app under test listens, for scenarios that begin with "Given the app under test"
     #[arg(long, value_name = "URL", env = "IMPOSTOR_APP_URL")]
     app_url: Option<String>,
-    /// A command that starts the app under test, at --app-url, with the environment of `impostor exec` and PORT and APP_URL; it
+    /// A command that starts the app under test, at --app-url, with the environment of `impostor exec` and `PORT` and `APP_URL`; it
     /// is stopped at the end
     #[arg(long, value_name = "COMMAND", requires = "app_url", conflicts_with = "target")]
     exec: Option<String>,

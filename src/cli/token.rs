@@ -80,10 +80,8 @@ pub(crate) fn run(command: TokenCommand) -> Result<(), CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::new(format!("can't start threads: {error}")))?;
     let control = control(&command)?;
-    let (claims, id_token_claims) = match command.id_token {
-        false => (command.claims.into_iter().collect(), Map::new()),
-        true => (Map::new(), command.claims.into_iter().collect()),
-    };
+    let claims: Map<_, _> = command.claims.into_iter().collect();
+    let (claims, id_token_claims) = if command.id_token { (Map::new(), claims) } else { (claims, Map::new()) };
     let order = TokenOrder {
         person: command.user,
         client: command.client,

@@ -10,7 +10,7 @@ use crate::client::control::Control;
 use crate::client::error::{ClientError, Refusal};
 
 /// How long one stream may last: a test's life, not the transport's patience.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(24);
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]

@@ -97,7 +97,7 @@ impl Pretty {
             self.print(&format!("         {line}"));
         }
         let place = place(feature, scenario);
-        let reason = said.lines().take(2).map(|line| format!("\n    {line}")).collect::<String>();
+        let reason = said.lines().take(2).flat_map(|line| ["\n    ", line]).collect::<String>();
         let trace = if trace.is_empty() {
             trace
         } else {
@@ -155,7 +155,7 @@ impl Writer<World> for Pretty {
 impl writer::NonTransforming for Pretty {}
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}\n")).collect::<String>().trim_end().to_owned()
+    text.lines().flat_map(|line| ["    ", line, "\n"]).collect::<String>().trim_end().to_owned()
 }
 
 /// A place as one word of a shell.

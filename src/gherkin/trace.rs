@@ -29,7 +29,7 @@ pub(crate) async fn of(world: &mut World) -> Option<String> {
         let told = timeout(PATIENCE, told_by_the_tenant(world)).await;
         lines.extend(told.unwrap_or_else(|_| vec!["the tenant did not tell what it logged".to_owned()]));
     }
-    let lines: String = lines.iter().map(|line| format!("\n  {line}")).collect();
+    let lines: String = lines.iter().flat_map(|line| ["\n  ", line.as_str()]).collect();
     (!lines.is_empty()).then(|| format!("{HEADING}{lines}"))
 }
 
@@ -76,6 +76,6 @@ fn event(event: &Value) -> String {
     let text = |name: &str| event.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let about =
         ["client_id", "connection", "user_id", "description"].into_iter().filter_map(|name| Some((name, text(name)?)));
-    let about: String = about.map(|(name, value)| format!("  {name} {value}")).collect();
+    let about: String = about.flat_map(|(name, value)| ["  ", name, " ", value]).collect();
     format!("  {} {:6}{about}", text("date").unwrap_or_default(), text("type").unwrap_or_default())
 }

@@ -48,10 +48,13 @@ impl Drop for TrustFiles {
     }
 }
 
+/// Names and values.
+pub(crate) type Variables = Vec<(&'static str, String)>;
+
 /// The variables for an app that is this client: names and values.
 ///
 /// `AUTH0_ISSUER_BASE_URL` and `AUTH0_DOMAIN` lead to https, as Auth0's SDKs want it.
-pub(crate) fn variables(running: &Running, client: &Client, files: &TrustFiles) -> Vec<(&'static str, String)> {
+pub(crate) fn variables(running: &Running, client: &Client, files: &TrustFiles) -> Variables {
     let (plain, secure): (Address, Address) = (running.address(), running.secure_address());
     let path = |path: &Path| path.display().to_string();
     let mut variables = vec![

@@ -11,6 +11,7 @@ use crate::client::journal::Expectation;
 use crate::client::tenants;
 use crate::harness::environment;
 use crate::harness::environment::TrustFiles;
+use crate::harness::environment::Variables;
 use crate::harness::fork::Fork;
 use crate::harness::traveller;
 use crate::harness::upstream::Upstream;
@@ -198,10 +199,7 @@ impl Impostor {
     }
 
     /// What an app under test reads from its environment, and the files that it names.
-    pub(crate) fn environment(
-        &self,
-        client: Option<&str>,
-    ) -> Result<(Vec<(&'static str, String)>, TrustFiles), StartError> {
+    pub(crate) fn environment(&self, client: Option<&str>) -> Result<(Variables, TrustFiles), StartError> {
         let failed = |error: &dyn std::fmt::Display| StartError(error.to_string());
         let client =
             traveller::client(&self.running.default_tenant().read(), client).map_err(|error| failed(&error))?;
@@ -227,12 +225,10 @@ impl Impostor {
 }
 
 impl Drop for Impostor {
-    #[expect(clippy::panic, reason = "an expectation that does not come true fails the test")]
     fn drop(&mut self) {
         let unsatisfied = self.unsatisfied();
-        if !unsatisfied.is_empty() && !std::thread::panicking() {
-            panic!("the journal is not what was expected:\n{}", unsatisfied.join("\n"));
-        }
+        let failing = std::thread::panicking();
+        assert!(unsatisfied.is_empty() || failing, "the journal is not what was expected:\n{}", unsatisfied.join("\n"));
     }
 }
 

@@ -74,11 +74,11 @@ pub(crate) fn user(site: &Site, who: &str) -> Result<Arc<User>, ControlError> {
     };
     let state = site.tenant.read();
     let connections = state.connections.rows().filter(|connection| provider_of(connection) == Some(provider));
-    let ids = connections.map(|connection| {
+    let mut ids = connections.map(|connection| {
         let id = connection.strategy.identity_id(&connection.name, &account.id);
         UserId::new(connection.strategy.as_str(), &id)
     });
-    let found = ids.filter_map(|id| state.users.owner_of(&id)).next().cloned();
+    let found = ids.find_map(|id| state.users.owner_of(&id)).cloned();
     found.ok_or_else(|| {
         let message =
             format!("\"{who}\" never signed in, so the tenant has no such user yet: POST /_impostor/logins first");
@@ -148,7 +148,7 @@ pub(crate) fn provider_of(connection: &Connection) -> Option<Provider> {
 fn of_account(provider: Provider, account: &Account) -> Person {
     Person {
         at: provider.as_str().to_owned(),
-        id: account.id.to_string(),
+        id: account.id.clone(),
         email: account.email().map(str::to_owned),
         password: None,
         name: account.name().map(str::to_owned),

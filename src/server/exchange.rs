@@ -28,14 +28,14 @@ pub(super) async fn answer(site: &Site, request: Request<Body>, router: Router) 
         return faults::answer(&site.faults, &site.tenant, request, router).await;
     }
     let (at, began) = (site.tenant.now(), Instant::now());
-    let party = path.strip_prefix("/_upstreams/").map_or("tenant", |rest| rest.split('/').next().unwrap_or_default());
-    let party = party.to_owned();
+    let below = path.strip_prefix("/_upstreams/");
+    let whom = below.map_or("tenant", |rest| rest.split('/').next().unwrap_or_default()).to_owned();
     let (method, uri, request_headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
     let (parts, body) = request.into_parts();
-    let (body, request_body) = recorder::recorded(body);
+    let (body, sent) = recorder::recorded(body);
     let response = fronted(site, Request::from_parts(parts, body), router).await;
     let (parts, body) = response.into_parts();
-    let (body, response_body) = recorder::recorded(body);
+    let (body, told) = recorder::recorded(body);
     let fired = parts.extensions.get::<AllFired>();
     let fired = fired.map(|all| all.0.iter().map(|fired| (fired.id.clone(), fired.kind.to_owned())).collect());
     site.journal.record(Entry {
@@ -43,14 +43,14 @@ pub(super) async fn answer(site: &Site, request: Request<Body>, router: Router) 
         at,
         took: began.elapsed(),
         direction: Direction::In,
-        party,
+        party: whom,
         method,
         uri,
         request_headers,
-        request_body,
+        request_body: sent,
         status: Some(parts.status),
         response_headers: parts.headers.clone(),
-        response_body,
+        response_body: told,
         failure: None,
         faults: fired.unwrap_or_default(),
     });

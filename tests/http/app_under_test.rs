@@ -76,7 +76,8 @@ async fn run_text(impostor: &Impostor, name: &str, text: &str, jobs: usize) -> (
     let report = fs::read_to_string(report).unwrap();
     if summary.failed > 0 {
         // The runner keeps panics from being printed.
-        println!("{report}");
+        use std::io::Write as _;
+        drop(writeln!(std::io::stderr(), "{report}"));
     }
     fs::remove_dir_all(folder).unwrap();
     (summary, report)

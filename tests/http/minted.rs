@@ -49,8 +49,8 @@ async fn a_client_s_own_opens_the_management_api() {
         let token = control(&impostor).make_tokens(&order.clone().wrong(*wrong)).await.unwrap().access_token.unwrap();
         let answer = tenant.get_as(&token, "/api/v2/users").await;
         // No API has a say about `nonce`, and access tokens of either type come here.
-        let taken = ["wrong_nonce", "wrong_type"].contains(wrong);
-        assert_eq!(answer.status, if taken { 200 } else { 401 }, "{wrong}: {}", answer.body);
+        let passes = ["wrong_nonce", "wrong_type"].contains(wrong);
+        assert_eq!(answer.status, if passes { 200 } else { 401 }, "{wrong}: {}", answer.body);
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn of_regex(regex: &str) -> String {
         readable.push_str(&optional_letter(before));
         let left_out = after.strip_prefix('?');
         match left_out {
-            Some(_) => readable.push_str(&format!("({group})")),
+            Some(_) => readable.extend(["(", group, ")"]),
             None => readable.push_str(&alternatives(group)),
         }
         text = left_out.unwrap_or(after).to_owned();
@@ -56,7 +56,7 @@ fn optional_letter(text: &str) -> String {
     let mut readable = String::new();
     for letter in text.chars() {
         match (letter, readable.pop()) {
-            ('?', Some(before)) => readable.push_str(&format!("({before})")),
+            ('?', Some(before)) => readable.extend(['(', before, ')']),
             (letter, before) => readable.extend(before.into_iter().chain([letter])),
         }
     }

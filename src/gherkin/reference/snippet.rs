@@ -12,7 +12,7 @@ pub fn undefined(step: &Step) -> String {
     if !near.is_empty() {
         text.push_str("\nthe nearest ones are");
         for (sentence, example) in near {
-            text.push_str(&format!("\n  {sentence}\n      {example}"));
+            text.extend(["\n  ", &sentence.to_string(), "\n      ", example]);
         }
     }
     format!("{text}\nto add it with the Rust library\n{}", indented(&snippet(step)))
@@ -25,7 +25,7 @@ pub fn snippet(step: &Step) -> String {
     if step.table.is_some() || step.docstring.is_some() {
         arguments.push("step: &Step".to_owned());
     }
-    let arguments: String = arguments.iter().map(|argument| format!(", {argument}")).collect();
+    let arguments: String = arguments.iter().flat_map(|argument| [", ", argument.as_str()]).collect();
     format!(
         "#[{attribute}(expr = {expression:?})]\nasync fn {name}(world: &mut World{arguments}) -> Result<(), Failure> {{\n    \
          Err(Failure::new(\"this step to be written\", \"nothing\"))\n}}",

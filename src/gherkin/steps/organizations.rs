@@ -85,9 +85,10 @@ async fn tokens_are_for(world: &mut World, person: Person, name: String) -> Resu
     let session = world.known(&person).session()?;
     let of_id_token = session.id_token.as_ref().map(|token| worded(token.claims.get("org_id")));
     let access_token = session.tokens.access_token.clone();
-    let of_access_token = match is_jwt(&access_token) {
-        true => Some(worded(world.verify(&access_token).await?.claims.get("org_id"))),
-        false => None,
+    let of_access_token = if is_jwt(&access_token) {
+        Some(worded(world.verify(&access_token).await?.claims.get("org_id")))
+    } else {
+        None
     };
     let expected = worded(Some(&json!(id)));
     for (what, found) in [("ID token", of_id_token), ("access token", of_access_token)] {

@@ -53,8 +53,7 @@ impl ControlError {
     fn status_and_code(&self) -> (StatusCode, &'static str) {
         match self {
             Self::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid_body"),
-            Self::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
-            Self::Unknown(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::NotFound { .. } | Self::Unknown(_) => (StatusCode::NOT_FOUND, "not_found"),
             Self::NameTaken(_) => (StatusCode::CONFLICT, "name_taken"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),

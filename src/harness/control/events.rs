@@ -58,7 +58,8 @@ struct Reader {
     tenant: watch::Receiver<()>,
     stopping: watch::Receiver<bool>,
     /// A fork that somebody listens to is not let go of.
-    _in_use: InUse,
+    #[expect(dead_code, reason = "held, not read")]
+    in_use: InUse,
 }
 
 /// A stream of events named `journal`, `outbox` and `logs`, from now on, or from after `Last-Event-ID`. Their data are
@@ -82,8 +83,8 @@ pub(super) async fn listen(
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(Position::parse);
     let (journal, tenant, stopping) = (site.journal.changes(), site.tenant.changes(), service.stopping());
     let position = last.unwrap_or_else(|| Position::now(&site));
-    let _in_use = site.usage.hold();
-    let reader = Reader { _in_use, site, wanted, position, ready: VecDeque::new(), journal, tenant, stopping };
+    let in_use = site.usage.hold();
+    let reader = Reader { in_use, site, wanted, position, ready: VecDeque::new(), journal, tenant, stopping };
     let events = stream::unfold(reader, |mut reader| async move {
         reader.next().await.map(|event| (Ok::<_, Infallible>(event), reader))
     });

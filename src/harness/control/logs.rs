@@ -14,6 +14,8 @@ use tokio::time::timeout;
 use utoipa::IntoParams;
 use utoipa::ToSchema;
 
+use crate::domain::id::ClientId;
+use crate::domain::id::UserId;
 use crate::harness::control::error::ControlError;
 use crate::management::logs;
 use crate::store::state::TenantState;
@@ -88,8 +90,8 @@ impl LogsQuery {
             .take_while(|(_, view)| is_newer(view))
             .filter(|(event, _)| {
                 fits(&self.kind, Some(event.kind))
-                    && fits(&self.user_id, event.user_id.as_ref().map(|id| id.as_str()))
-                    && fits(&self.client_id, event.client_id.as_ref().map(|id| id.as_str()))
+                    && fits(&self.user_id, event.user_id.as_ref().map(UserId::as_str))
+                    && fits(&self.client_id, event.client_id.as_ref().map(ClientId::as_str))
             })
             .map(|(_, view)| view)
             .take(self.limit.unwrap_or(USUAL_LIMIT))

@@ -56,76 +56,74 @@ pub(crate) struct Difference {
     pub(crate) found: String,
 }
 
+/// Differences found so far.
+#[derive(Default)]
+struct Differences(Vec<Difference>);
+
+impl Differences {
+    /// Notes a difference unless it is none, secrets masked.
+    fn compare(&mut self, at: &str, expected: &str, there: Option<String>, equal: bool) {
+        if equal {
+            return;
+        }
+        let name = at.rsplit('.').next().unwrap_or_default();
+        let found = there.map_or_else(|| "nothing".to_owned(), |value| mask::parameter(name, &value));
+        self.0.push(Difference { at: at.to_owned(), expected: mask::parameter(name, expected), found });
+    }
+
+    fn compare_value(&mut self, at: String, expected: &Value, there: Option<Value>) {
+        let equal = fits(expected, there.as_ref());
+        self.compare(&at, &plain(expected), there.as_ref().map(plain), equal);
+    }
+}
+
 impl Pattern {
     /// Everything that an entry differs in.
     pub(crate) fn differences(&self, reading: &Reading<'_>) -> Vec<Difference> {
+        let mut found = Differences::default();
+        self.compare_lines(reading, &mut found);
+        for (name, expected) in &self.query {
+            found.compare_value(format!("query.{name}"), expected, reading.query(name).map(Value::from));
+        }
+        for (name, expected) in &self.body {
+            found.compare_value(format!("body.{name}"), expected, reading.member(name));
+        }
+        for (name, expected) in &self.headers {
+            found.compare_value(format!("headers.{name}"), expected, reading.header(name).map(Value::from));
+        }
+        found.0
+    }
+
+    /// What is no parameter and no header.
+    fn compare_lines(&self, reading: &Reading<'_>, found: &mut Differences) {
         let entry = reading.entry;
-        let mut found = Vec::new();
-        let mut compare = |at: String, expected: String, there: Option<String>, equal: bool| {
-            if !equal {
-                let name = at.rsplit('.').next().unwrap_or_default().to_owned();
-                let there = there.map_or_else(|| "nothing".to_owned(), |value| mask::parameter(&name, &value));
-                found.push(Difference { expected: mask::parameter(&name, &expected), found: there, at });
-            }
-        };
         if let Some(direction) = self.direction {
             let word = |direction| if direction == Direction::In { "in" } else { "out" };
             let there = Some(word(entry.direction).to_owned());
-            compare("direction".to_owned(), word(direction).to_owned(), there, direction == entry.direction);
+            found.compare("direction", word(direction), there, direction == entry.direction);
         }
         if let Some(party) = &self.party {
-            compare("party".to_owned(), party.clone(), Some(entry.party.clone()), *party == entry.party);
+            found.compare("party", party, Some(entry.party.clone()), *party == entry.party);
         }
         if let Some(method) = &self.method {
             let equal = method.eq_ignore_ascii_case(entry.method.as_str());
-            compare("method".to_owned(), method.clone(), Some(entry.method.to_string()), equal);
+            found.compare("method", method, Some(entry.method.to_string()), equal);
         }
         if let Some(path) = &self.path {
             let there = path_of(entry);
-            compare(
-                "path".to_owned(),
-                path.clone(),
-                Some(there.to_owned()),
-                like(path, there) || like(path, entry.uri.path()),
-            );
+            let equal = like(path, there) || like(path, entry.uri.path());
+            found.compare("path", path, Some(there.to_owned()), equal);
         }
         if let Some(status) = self.status {
             let there = entry.status.map(|status| status.as_u16());
-            compare(
-                "status".to_owned(),
-                status.to_string(),
-                there.map(|there| there.to_string()),
-                there == Some(status),
-            );
+            let equal = there == Some(status);
+            found.compare("status", &status.to_string(), there.map(|there| there.to_string()), equal);
         }
         if let Some(client_id) = &self.client_id {
             let there = reading.client_id();
             let equal = there.as_ref() == Some(client_id);
-            compare("client_id".to_owned(), client_id.clone(), there, equal);
+            found.compare("client_id", client_id, there, equal);
         }
-        for (name, expected) in &self.query {
-            let there = reading.query(name).map(Value::from);
-            compare(
-                format!("query.{name}"),
-                plain(expected),
-                there.as_ref().map(plain),
-                fits(expected, there.as_ref()),
-            );
-        }
-        for (name, expected) in &self.body {
-            let there = reading.member(name);
-            compare(format!("body.{name}"), plain(expected), there.as_ref().map(plain), fits(expected, there.as_ref()));
-        }
-        for (name, expected) in &self.headers {
-            let there = reading.header(name).map(Value::from);
-            compare(
-                format!("headers.{name}"),
-                plain(expected),
-                there.as_ref().map(plain),
-                fits(expected, there.as_ref()),
-            );
-        }
-        found
     }
 
     /// Whether an entry is a call of this kind.

@@ -44,8 +44,8 @@ const SECRETS: &[&str] = &[
 /// What stands for a secret.
 pub(crate) fn masked(secret: &str) -> String {
     let hash = digest::digest(&digest::SHA256, secret.as_bytes());
-    let beginning: String = hash.as_ref().iter().take(3).map(|byte| format!("{byte:02x}")).collect();
-    format!("***#{beginning}")
+    let beginning = hash.as_ref().iter().take(3).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
+    format!("***#{beginning:06x}")
 }
 
 /// Whether a parameter of that name opens something.
@@ -194,9 +194,9 @@ fn tokens(plain: &str) -> String {
         let (word, after) = from.split_at(end);
         shown.push_str(before);
         if word.matches('.').count() >= 2 {
-            shown.push_str(&masked(word))
+            shown.push_str(&masked(word));
         } else {
-            shown.push_str(word)
+            shown.push_str(word);
         }
         rest = after;
     }

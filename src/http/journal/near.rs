@@ -92,7 +92,8 @@ fn reason(expected: &str, matched: usize, near_misses: &[NearMiss]) -> String {
             format!("{at} is {found}, not {expected}")
         };
         let differences: Vec<_> = miss.differences.iter().map(told).collect();
-        reason.push_str(&format!("\n  near miss: #{} {}: {}", miss.id, miss.call, differences.join("; ")));
+        let id = miss.id.to_string();
+        reason.extend(["\n  near miss: #", &id, " ", &miss.call, ": ", &differences.join("; ")]);
     }
     reason
 }
