@@ -68,7 +68,6 @@ impl Rng {
     }
 
     /// A whole number below `end`; 0 when `end` is 0.
-    #[cfg(test)]
     pub(crate) fn below(&mut self, end: usize) -> usize {
         if end == 0 { 0 } else { self.random.random_range(0..end) }
     }

@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use serde_json::Map;
-use serde_json::Value;
 
 use crate::cell::Draft;
 use crate::cell::Shared;
@@ -16,8 +14,6 @@ use crate::keys::Keyring;
 use crate::time::Clock;
 use crate::time::Rng;
 use crate::time::Timestamp;
-use crate::upstreams::accounts::Account;
-use crate::upstreams::accounts::AccountError;
 use crate::upstreams::provider::Provider;
 use crate::upstreams::state::UpstreamState;
 
@@ -71,17 +67,17 @@ impl Upstreams {
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.keyring
     }
+}
 
-    /// Adds an account; see [`UpstreamState::add_account`].
-    ///
-    /// # Errors
-    /// As there.
+#[cfg(test)]
+impl Upstreams {
+    /// Adds an account, as the harness does.
     pub(crate) fn add_account(
         &self,
         provider: Provider,
-        attributes: Map<String, Value>,
+        attributes: serde_json::Map<String, serde_json::Value>,
         grants: Option<Vec<String>>,
-    ) -> Result<Arc<Account>, AccountError> {
+    ) -> Result<Arc<crate::upstreams::accounts::Account>, crate::upstreams::accounts::AccountError> {
         self.write(|draft| {
             let mut rng = Rng::from_key(draft.rng().key());
             draft.add_account(provider, attributes, grants, &mut rng)
@@ -180,7 +176,7 @@ mod tests {
         let upstreams =
             Upstreams::new(UpstreamState::default(), Clock::default(), Rng::new(Some(1)), Keyring::in_memory());
         let fork = upstreams.fork("f", Clock::default());
-        fork.add_account(Provider::Google, Map::new(), None).unwrap();
+        fork.add_account(Provider::Google, serde_json::Map::new(), None).unwrap();
         let count = |upstreams: &Upstreams| upstreams.read().of(Provider::Google).accounts_in_order().len();
         assert_eq!((count(&upstreams), count(&fork)), (0, 1));
     }

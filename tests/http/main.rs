@@ -30,6 +30,7 @@ mod management;
 mod management_access;
 mod management_lists;
 mod minted;
+mod people;
 mod refresh;
 mod roles;
 mod signing;

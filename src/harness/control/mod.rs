@@ -14,6 +14,7 @@ mod login_as;
 mod login_view;
 mod logins;
 mod logs;
+mod making;
 mod outbox;
 mod people;
 mod snapshots;
