@@ -7,9 +7,12 @@ mod ca;
 mod check;
 mod error;
 mod exec;
+mod export;
 mod features;
 mod home;
+mod seed;
 mod serve;
+mod target;
 mod token;
 mod wait;
 
@@ -44,6 +47,10 @@ enum Command {
     Wait(wait::WaitCommand),
     /// Print a signed token of anybody, without a login, from a running server
     Token(Box<token::TokenCommand>),
+    /// Bring a fixture into a running server over its Management API
+    Seed(seed::SeedCommand),
+    /// Write a running tenant as a fixture
+    Export(export::ExportCommand),
     /// Trust the certificates of this machine's servers
     Ca(ca::CaCommand),
 }
@@ -68,6 +75,8 @@ pub fn main() -> ExitCode {
         Some(Command::Exec(command)) => exec::run(command),
         Some(Command::Wait(command)) => wait::run(command),
         Some(Command::Token(command)) => token::run(*command),
+        Some(Command::Seed(command)) => seed::run(command),
+        Some(Command::Export(command)) => export::run(command),
         Some(Command::Ca(command)) => ca::run(command),
     };
     match result {

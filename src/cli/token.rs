@@ -1,20 +1,15 @@
 //! `impostor token`: a signed token of anybody, from a running server, without a login.
 
-use std::fs;
-use std::path::PathBuf;
-
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde_json::Map;
 use serde_json::Value;
 
 use crate::cli::error::CliError;
-use crate::client::control::Control;
-use crate::client::error::ClientError;
+use crate::cli::target::Target;
+use crate::cli::target::runtime;
 use crate::client::orders::TokenOrder;
 use crate::client::orders::WRONG;
-use crate::client::transport::Transport;
-use crate::client::transport::TransportOptions;
 
 /// Whose token, for what.
 #[derive(Args)]
@@ -52,15 +47,8 @@ pub(crate) struct TokenCommand {
     /// Print the ID token instead of the access token
     #[arg(long, conflicts_with = "json")]
     id_token: bool,
-    /// The running server, or one of its tenants
-    #[arg(long, value_name = "URL", env = "IMPOSTOR_TARGET", default_value = "http://localhost:4480")]
-    target: String,
-    /// What the server's control API wants where it listens beyond loopback
-    #[arg(long, value_name = "KEY", env = "IMPOSTOR_CONTROL_KEY", hide_env_values = true)]
-    control_key: Option<String>,
-    /// A file with the certificate authorities to trust, for a target behind https
-    #[arg(long, value_name = "FILE", env = "IMPOSTOR_CA_FILE")]
-    ca_file: Option<PathBuf>,
+    #[command(flatten)]
+    target: Target,
     /// Print all there is, with the claims, as JSON
     #[arg(long, env = "IMPOSTOR_JSON")]
     json: bool,
@@ -77,9 +65,8 @@ fn claim(text: &str) -> Result<(String, Value), String> {
 /// # Errors
 /// One sentence: no server there, nobody of that name, nothing that fits.
 pub(crate) fn run(command: TokenCommand) -> Result<(), CliError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| CliError::new(format!("can't start threads: {error}")))?;
-    let control = control(&command)?;
+    let runtime = runtime()?;
+    let (target, control) = (&command.target, command.target.control()?);
     let claims: Map<_, _> = command.claims.into_iter().collect();
     let (claims, id_token_claims) = if command.id_token { (Map::new(), claims) } else { (claims, Map::new()) };
     let order = TokenOrder {
@@ -96,7 +83,7 @@ pub(crate) fn run(command: TokenCommand) -> Result<(), CliError> {
         lifetime: command.lifetime,
         wrong: command.wrong,
     };
-    let made = runtime.block_on(control.make_tokens(&order)).map_err(|error| refused(&command.target, error))?;
+    let made = runtime.block_on(control.make_tokens(&order)).map_err(|error| target.refused(error))?;
     if command.json {
         let text = serde_json::to_string_pretty(&made).map_err(|error| CliError::new(error.to_string()))?;
         println!("{text}");
@@ -109,32 +96,6 @@ pub(crate) fn run(command: TokenCommand) -> Result<(), CliError> {
     };
     println!("{}", token.ok_or_else(|| CliError::usage(why))?);
     Ok(())
-}
-
-fn control(command: &TokenCommand) -> Result<Control, CliError> {
-    let unusable = |error: ClientError| CliError::usage(error.to_string());
-    let mut trusted = Vec::new();
-    if let Some(file) = &command.ca_file {
-        let unreadable = |error| CliError::usage(format!("can't read {}: {error}", file.display()));
-        trusted.push(fs::read(file).map_err(unreadable)?);
-    }
-    let mut transport = Transport::with(TransportOptions { trusted, localhost: None }).map_err(unusable)?;
-    if let Some(key) = &command.control_key {
-        transport = transport.bearing(key).map_err(unusable)?;
-    }
-    Control::at(transport, &command.target).map_err(unusable)
-}
-
-fn refused(target: &str, error: ClientError) -> CliError {
-    match error {
-        ClientError::Unreachable { cause, .. } => CliError::new(format!(
-            "no server answers at {target}: start one by `impostor serve`, or name it by --target ({cause})"
-        )),
-        other => {
-            let message = other.refusal().map_or_else(|| other.to_string(), |refusal| refusal.message.clone());
-            CliError::new(message)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::error::CliError;
+use crate::cli::target::runtime;
+use crate::cli::target::transport;
 use crate::client::control::Control;
-use crate::client::transport::Transport;
-use crate::client::transport::TransportOptions;
 use crate::time::parse_duration;
 
 /// Which server, and for how long.
@@ -33,23 +33,8 @@ pub(crate) fn run(command: WaitCommand) -> Result<(), CliError> {
     let patience = patience.ok_or_else(|| {
         CliError::usage(format!("--timeout must be an ISO 8601 duration such as PT30S, not {}", command.timeout))
     })?;
-    let control = Control::at(transport(command.ca_file)?, &command.target);
+    let control = Control::at(transport(command.ca_file.as_ref())?, &command.target);
     let control = control.map_err(|error| CliError::usage(error.to_string()))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| CliError::new(format!("can't start threads: {error}")))?;
-    let waited = runtime.block_on(control.until_ready(patience));
+    let waited = runtime()?.block_on(control.until_ready(patience));
     waited.map_err(|error| CliError::new(format!("{} is not ready: {error}", command.target)))
-}
-
-/// A transport that trusts the authorities of a file as well.
-///
-/// # Errors
-/// With code 2 when the file can't be read or holds no certificates.
-pub(crate) fn transport(ca_file: Option<PathBuf>) -> Result<Transport, CliError> {
-    let mut trusted = Vec::new();
-    if let Some(file) = ca_file {
-        let unreadable = |error| CliError::usage(format!("can't read {}: {error}", file.display()));
-        trusted.push(std::fs::read(&file).map_err(unreadable)?);
-    }
-    Transport::with(TransportOptions { trusted, localhost: None }).map_err(|error| CliError::usage(error.to_string()))
 }

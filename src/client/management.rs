@@ -249,12 +249,37 @@ impl Management {
         self.send(self.transport.post(&self.below(path)?).json(body)).await?.json()
     }
 
-    /// Reads what is at `path`, query included.
+    /// Creates what `path` creates under an id of one's own, as an Impostor can; the real service draws one all the same.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the body is not acceptable or the id is taken.
+    pub async fn create_as(&self, path: &str, id: &str, body: &Value) -> Result<Value, ClientError> {
+        self.send(self.transport.post(&self.below(path)?).header("Impostor-Id", id).json(body)).await?.json()
+    }
+
+    /// Reads what is at `path`, query included. No content is `null`.
     ///
     /// # Errors
     /// [`ClientError::Refused`] when there is nothing.
     pub async fn read(&self, path: &str) -> Result<Value, ClientError> {
+        let answer = self.send(self.transport.get(&self.below(path)?)).await?.success()?;
+        if answer.body.is_empty() { Ok(Value::Null) } else { answer.json() }
+    }
+
+    /// As [`Management::read`], of one kind.
+    pub(super) async fn read_as<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, ClientError> {
         self.send(self.transport.get(&self.below(path)?)).await?.json()
+    }
+
+    /// Posts a body of any type.
+    pub(super) async fn post_bytes(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: Vec<u8>,
+    ) -> Result<Answer, ClientError> {
+        let request = self.transport.post(&self.below(path)?).header("content-type", content_type).body(body);
+        self.send(request).await
     }
 
     /// Deletes what is at `path`, query included.

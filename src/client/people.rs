@@ -1,5 +1,7 @@
 //! People made to order, as the control API takes and gives them.
 
+use crate::client::control::Control;
+use crate::client::error::ClientError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -51,4 +53,27 @@ pub struct Person {
     /// The account in that provider's own words.
     #[serde(default)]
     pub profile: Map<String, Value>,
+    /// The permissions that the account gives at a fake, if not told otherwise; all when there are none here.
+    #[serde(default)]
+    pub grants: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct PeopleList {
+    people: Vec<Person>,
+}
+
+impl Control {
+    /// The people at a fake (`google`, `facebook`, …), or at all of them, in the order in which they came to be.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when there is no such fake.
+    pub async fn people(&self, at: Option<&str>) -> Result<Vec<Person>, ClientError> {
+        let mut url = self.url("people")?;
+        if let Some(at) = at {
+            url.query_pairs_mut().append_pair("at", at);
+        }
+        let listed: PeopleList = self.transport.send(self.transport.get(&url)).await?.json()?;
+        Ok(listed.people)
+    }
 }

@@ -1,6 +1,8 @@
 //! Jobs: what the Management API does meanwhile. Source: spec/management-api.md §7.
 
 use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
 
 use crate::time::Timestamp;
 
@@ -16,6 +18,12 @@ pub(crate) struct Job {
     pub(crate) created_at: Timestamp,
     /// `job_` and 16 letters and digits.
     pub(crate) id: String,
+    /// What only its kind has.
+    #[serde(flatten)]
+    pub(crate) extra: Map<String, Value>,
+    /// Of an import: what was wrong, as `GET /jobs/{id}/errors` tells it.
+    #[serde(skip)]
+    pub(crate) errors: Vec<Value>,
 }
 
 /// How far a job is.
@@ -24,9 +32,14 @@ pub(crate) struct Job {
 pub(crate) enum Status {
     Pending,
     Completed,
+    Failed,
 }
 
 impl Job {
+    pub(crate) fn new(kind: &'static str, status: Status, created_at: Timestamp, id: String) -> Self {
+        Self { kind, status, created_at, id, extra: Map::new(), errors: Vec::new() }
+    }
+
     pub(crate) fn is_remembered(&self, now: Timestamp) -> bool {
         now < self.created_at.plus_seconds(REMEMBERED_SECONDS)
     }

@@ -109,6 +109,11 @@ impl Strategy {
         self.0.kind == Kind::Database
     }
 
+    /// Whether the tenant itself keeps the accounts: of databases, and of passwordless connections.
+    pub(crate) fn keeps_accounts(self) -> bool {
+        matches!(self.0.kind, Kind::Database | Kind::Passwordless)
+    }
+
     pub(crate) fn is_social(self) -> bool {
         self.0.kind == Kind::Social
     }

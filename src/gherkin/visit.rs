@@ -82,6 +82,7 @@ pub fn self_made(email: &str, password: &str) -> people::Person {
         password: Some(password.to_owned()),
         name: None,
         profile: Map::new(),
+        grants: None,
     }
 }
 

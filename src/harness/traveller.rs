@@ -153,6 +153,7 @@ fn of_account(provider: Provider, account: &Account) -> Person {
         password: None,
         name: account.name().map(str::to_owned),
         profile: Map::new(),
+        grants: None,
     }
 }
 
@@ -169,5 +170,6 @@ fn of_database(user: &User, password: Option<&Password>) -> Person {
         password: plain,
         name: None,
         profile: Map::new(),
+        grants: None,
     }
 }

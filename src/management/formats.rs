@@ -21,7 +21,7 @@ fn is_web_address(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| url.has_host())
 }
 
-fn is_connection_id(text: &str) -> bool {
+pub(super) fn is_connection_id(text: &str) -> bool {
     let rest = text.strip_prefix("con_").unwrap_or_default();
     rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

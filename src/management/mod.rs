@@ -7,6 +7,7 @@ mod apis;
 mod asked;
 mod body;
 mod caller;
+mod chosen_id;
 mod client_grants;
 mod clients;
 mod connections;

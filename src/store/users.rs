@@ -171,24 +171,18 @@ fn unique_keys(user: &User) -> Vec<(UniqueKey, UserId)> {
             keys.push((UniqueKey { connection, column, value: value.to_lowercase().into() }, identity.as_user_id()));
         }
     };
-    if let Some(primary) = user.primary().filter(|identity| keeps_unique(identity)) {
+    if let Some(primary) = user.primary().filter(|identity| identity.provider.keeps_accounts()) {
         add(primary, "email", user.email.as_deref());
         add(primary, "username", user.username.as_deref());
         add(primary, "phone_number", user.phone_number.as_deref());
     }
-    for linked in user.identities.iter().skip(1).filter(|identity| keeps_unique(identity)) {
+    for linked in user.identities.iter().skip(1).filter(|identity| identity.provider.keeps_accounts()) {
         let profile = linked.profile_data.as_ref().map(Document::parse).unwrap_or_default();
         for column in ["email", "username", "phone_number"] {
             add(linked, column, profile.get(column).and_then(|value| value.as_str()));
         }
     }
     keys
-}
-
-/// Databases and passwordless connections are the ones whose users this tenant itself keeps.
-fn keeps_unique(identity: &Identity) -> bool {
-    use crate::domain::strategy::Kind;
-    matches!(identity.provider.kind(), Kind::Database | Kind::Passwordless)
 }
 
 #[cfg(test)]

@@ -60,6 +60,16 @@ impl Account {
         self.text(self.provider.words().name)
     }
 
+    /// The attributes, and `null` for each that would be made up if it were missing: an account made of them is the same.
+    pub(crate) fn in_full(&self) -> Map<String, Value> {
+        let mut attributes = self.attributes.clone();
+        let completed = complete(self.provider, attributes.clone(), &mut Rng::new(Some(0)));
+        for (name, _) in completed.map(|(_, completed)| completed).unwrap_or_default() {
+            attributes.entry(name).or_insert(Value::Null);
+        }
+        attributes
+    }
+
     /// What the person is called, or something else to tell the account by.
     pub(crate) fn label(&self) -> &str {
         self.name().or_else(|| self.email()).unwrap_or(&self.id)

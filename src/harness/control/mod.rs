@@ -7,6 +7,7 @@ mod description;
 pub(crate) mod error;
 mod events;
 mod faults;
+mod fixture;
 mod guard;
 mod issued;
 mod journal;
@@ -71,8 +72,9 @@ fn operations() -> OpenApiRouter {
         .routes(routes!(snapshots::restore))
         .routes(routes!(faults::list, faults::create, faults::clear))
         .routes(routes!(faults::read, faults::delete))
-        .routes(routes!(people::create))
-        .routes(routes!(people::update, people::delete))
+        .routes(routes!(fixture::read))
+        .routes(routes!(people::list, people::create))
+        .routes(routes!(people::read, people::update, people::delete))
         .routes(routes!(events::listen))
         .routes(routes!(issued::list))
         .routes(routes!(journal::list, journal::clear))

@@ -11,6 +11,8 @@ use crate::upstreams::accounts::AccountError;
 use crate::upstreams::provider::Provider;
 use axum::Json;
 use axum::extract::Path;
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::Map;
@@ -51,6 +53,44 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
+/// Whom to list.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PeopleQuery {
+    /// A fake: `google`, `facebook`, …; everybody at every fake, if not given.
+    at: Option<String>,
+}
+
+/// The people at the fakes, in the order in which they came to be. Users of the tenant are the Management API's to list.
+#[utoipa::path(get, path = "/people", tag = "people", params(PeopleQuery), responses((status = 200, description = "`{people: [{at, id, email, name, profile, grants}]}`"), ControlError))]
+pub(super) async fn list(
+    site: Site,
+    query: Result<Query<PeopleQuery>, QueryRejection>,
+) -> Result<Json<Value>, ControlError> {
+    let Query(asked) = query.map_err(|error| ControlError::Invalid(error.body_text()))?;
+    let providers = match asked.at {
+        Some(at) => vec![Provider::of(&at).ok_or_else(|| unknown_fake(&at))?],
+        None => Provider::ALL.to_vec(),
+    };
+    let fakes = site.upstreams.read();
+    let of = |provider: Provider| {
+        let accounts = fakes.of(provider).accounts_in_order();
+        accounts.into_iter().map(|account| making::account_view(provider, account)).collect::<Vec<_>>()
+    };
+    Ok(Json(json!({ "people": providers.into_iter().flat_map(of).collect::<Vec<_>>() })))
+}
+
+/// A person at a fake.
+#[utoipa::path(get, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake"), ("id" = String, Path, description = "The account's id there")), responses((status = 200, description = "The person"), ControlError))]
+pub(super) async fn read(site: Site, Path((at, id)): Path<(String, String)>) -> Result<Json<Value>, ControlError> {
+    let provider = Provider::of(&at).ok_or_else(|| unknown_fake(&at))?;
+    let fakes = site.upstreams.read();
+    let account = fakes.of(provider).accounts.get(&id);
+    let account = account.ok_or(ControlError::NotFound { what: "person", name: id })?;
+    Ok(Json(making::account_view(provider, account)))
+}
+
 /// Changes an account at a fake; `null` takes an attribute away. The tenant hears of it at the person's next login. Users
 /// of a database are the Management API's to change.
 #[utoipa::path(patch, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake"), ("id" = String, Path, description = "The account's id there")), request_body = ChangeRequest, responses((status = 200, description = "The person"), ControlError))]
@@ -84,6 +124,13 @@ pub(super) async fn delete(site: Site, Path((at, id)): Path<(String, String)>) -
         None => return Err(unknown_place(at)),
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Users are not listed here: they are the Management API's.
+fn unknown_fake(at: &str) -> ControlError {
+    let fakes: Vec<_> = Provider::ALL.iter().map(|provider| provider.as_str()).collect();
+    let users = if at == "database" { ": users of the tenant are listed by GET /api/v2/users" } else { "" };
+    ControlError::Invalid(format!("\"at\" must be one of {}, not \"{at}\"{users}", fakes.join(", ")))
 }
 
 fn unknown_place(at: String) -> ControlError {

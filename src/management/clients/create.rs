@@ -10,6 +10,7 @@ use crate::domain::client_defaults;
 use crate::http::failure::Failure;
 use crate::keys::Keyring;
 use crate::management::body::Body;
+use crate::management::chosen_id::ChosenId;
 use crate::management::clients::checks;
 use crate::management::clients::shape;
 use crate::management::clients::view::Shown;
@@ -21,6 +22,7 @@ use crate::store::tenant::Tenant;
 pub(super) async fn create(
     tenant: Tenant,
     keyring: Keyring,
+    chosen: ChosenId,
     body: Body,
 ) -> Result<(StatusCode, Json<Map<String, Value>>), ApiError> {
     let mut settings = body.check(&shape::CLIENT, Call::Create)?.0;
@@ -34,7 +36,8 @@ pub(super) async fn create(
     let shown = Shown::of(&tenant, &keyring).await?;
     let is_strict = settings.get("third_party_security_mode").and_then(Value::as_str) == Some("strict");
     let created = tenant.write(|tx| {
-        let id = if is_strict { format!("tpc_{}", tx.rng().alphanumeric(22)) } else { tx.rng().alphanumeric(32) };
+        let drawn = if is_strict { format!("tpc_{}", tx.rng().alphanumeric(22)) } else { tx.rng().alphanumeric(32) };
+        let id = chosen.or_drawn(|id| tx.clients.contains(id), || drawn)?;
         settings.insert("client_id".to_owned(), id.into());
         settings.insert("client_secret".to_owned(), tx.rng().url_safe(64).into());
         let client: Client = serde_json::from_value(Value::Object(settings))

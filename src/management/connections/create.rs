@@ -12,6 +12,7 @@ use crate::domain::strategy::Strategy;
 use crate::http::address::Address;
 use crate::http::failure::Failure;
 use crate::management::body::Body;
+use crate::management::chosen_id::ChosenId;
 use crate::management::connections;
 use crate::management::connections::shape;
 use crate::management::connections::view;
@@ -25,6 +26,7 @@ use crate::store::tenant::Tenant;
 pub(super) async fn create(
     tenant: Tenant,
     address: Address,
+    chosen: ChosenId,
     body: Body,
 ) -> Result<(StatusCode, Json<Map<String, Value>>), ApiError> {
     let mut settings = body.check(&shape::CONNECTION, Call::Create)?.0;
@@ -35,7 +37,8 @@ pub(super) async fn create(
         metadata.retain(|_, value| !value.is_null());
     }
     let created = tenant.write(|tx| {
-        let id = format!("con_{}", tx.rng().alphanumeric(16));
+        let drawn = format!("con_{}", tx.rng().alphanumeric(16));
+        let id = chosen.or_drawn(|id| tx.connections.contains(id), || drawn)?;
         settings.insert("id".to_owned(), id.into());
         if strategy.kind() == Kind::Enterprise && !matches!(strategy.as_str(), "oidc" | "okta") {
             let ticket = tx.rng().alphanumeric(32);

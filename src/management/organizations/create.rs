@@ -9,6 +9,7 @@ use crate::domain::organization::Organization;
 use crate::http::failure::Failure;
 use crate::management::body::Body;
 use crate::management::body::Checked;
+use crate::management::chosen_id::ChosenId;
 use crate::management::error::ApiError;
 use crate::management::organizations::NAME_TAKEN;
 use crate::management::organizations::enabled_connections;
@@ -18,7 +19,11 @@ use crate::management::schema::Call;
 use crate::store::tenant::Tenant;
 
 /// `POST /organizations`: 201 with the organization.
-pub(super) async fn create(tenant: Tenant, body: Body) -> Result<(StatusCode, Json<Map<String, Value>>), ApiError> {
+pub(super) async fn create(
+    tenant: Tenant,
+    chosen: ChosenId,
+    body: Body,
+) -> Result<(StatusCode, Json<Map<String, Value>>), ApiError> {
     let mut settings = body.check(&shape::ORGANIZATION, Call::Create)?.0;
     let enabled = match settings.remove("enabled_connections") {
         Some(Value::Array(enabled)) => enabled,
@@ -32,7 +37,8 @@ pub(super) async fn create(tenant: Tenant, body: Body) -> Result<(StatusCode, Js
         metadata.retain(|_, value| !value.is_null());
     }
     let created = tenant.write(|tx| {
-        let id = format!("org_{}", tx.rng().alphanumeric(16));
+        let drawn = format!("org_{}", tx.rng().alphanumeric(16));
+        let id = chosen.or_drawn(|id| tx.organizations.contains(id), || drawn)?;
         settings.insert("id".to_owned(), id.into());
         let mut organization: Organization = serde_json::from_value(Value::Object(settings))
             .map_err(|_| ApiError::Internal(Failure::new("read a checked organization")))?;

@@ -10,6 +10,7 @@ use crate::domain::id::RoleId;
 use crate::domain::role::MOST_ROLES;
 use crate::domain::role::Role;
 use crate::management::body::Body;
+use crate::management::chosen_id::ChosenId;
 use crate::management::error::ApiError;
 use crate::management::formats::SOME;
 use crate::management::parameters::ApiPath;
@@ -29,7 +30,7 @@ const ROLE: Shape =
 const ALREADY_EXISTS: ApiError = ApiError::Conflict { message: "The role already exists.", code: None };
 
 /// `POST /roles`: 200 with the role.
-pub(super) async fn create(tenant: Tenant, body: Body) -> Result<Json<Map<String, Value>>, ApiError> {
+pub(super) async fn create(tenant: Tenant, chosen: ChosenId, body: Body) -> Result<Json<Map<String, Value>>, ApiError> {
     let body = body.check(&ROLE, Call::Create)?;
     let (name, description) = (body.text("name").unwrap_or_default(), body.text("description"));
     let created = tenant.write(|tx| {
@@ -37,7 +38,8 @@ pub(super) async fn create(tenant: Tenant, body: Body) -> Result<Json<Map<String
             return Err(ApiError::LimitReached);
         }
         check_name(tx, name, None)?;
-        let id = RoleId::from(format!("rol_{}", tx.rng().alphanumeric(16)));
+        let drawn = format!("rol_{}", tx.rng().alphanumeric(16));
+        let id = RoleId::from(chosen.or_drawn(|id| tx.roles.contains(id), || drawn)?);
         let description = description.map(str::to_owned);
         let role = Role { id: id.clone(), name: name.to_owned(), description, permissions: BTreeSet::new() };
         tx.roles.put(id, role.clone());

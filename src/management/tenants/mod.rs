@@ -1,4 +1,6 @@
-//! `/tenants/settings`, read only so far. Source: spec/management-api.md §14, spec/tokens.md §13.
+//! `/tenants/settings`. Source: spec/management-api.md §14, spec/tokens.md §13.
+
+mod update;
 
 use axum::Json;
 use serde_json::Map;
@@ -23,7 +25,11 @@ const FLAGS: &[(&str, bool)] = &[
 ];
 
 pub(super) fn operations(operations: Operations) -> Operations {
-    operations.get("/tenants/settings", &["read:tenant_settings"], read)
+    operations.get("/tenants/settings", &["read:tenant_settings"], read).patch(
+        "/tenants/settings",
+        &["update:tenant_settings"],
+        update::update,
+    )
 }
 
 /// `GET /tenants/settings`

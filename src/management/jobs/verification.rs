@@ -1,9 +1,7 @@
-//! `/jobs`: so far those that mail a verification link. Source: spec/management-api.md §7.
+//! Jobs that mail a verification link. Source: spec/management-api.md §7.
 
 use axum::Json;
 use axum::http::StatusCode;
-use serde_json::Value;
-use serde_json::json;
 
 use crate::domain::job::Job;
 use crate::domain::job::Status;
@@ -16,8 +14,7 @@ use crate::management::error::ApiError;
 use crate::management::formats::SOME;
 use crate::management::identity;
 use crate::management::identity::IDENTITY;
-use crate::management::operations::Operations;
-use crate::management::parameters::ApiPath;
+use crate::management::jobs;
 use crate::management::schema::Call;
 use crate::management::schema::Shape;
 use crate::management::schema::kind::Kind::Object;
@@ -26,16 +23,6 @@ use crate::management::users::NO_SUCH_USER;
 use crate::management::users::checks;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
-
-/// How many jobs that may be over are looked at when one is added.
-const SWEPT: usize = 8;
-
-pub(super) fn operations(operations: Operations) -> Operations {
-    operations
-        .post("/jobs/verification-email", &["update:users"], verify_email)
-        .get("/jobs/{id}", &["create:users", "read:users"], read)
-        .get("/jobs/{id}/errors", &["create:users", "read:users"], errors)
-}
 
 const VERIFICATION: Shape = Shape::closed(
     &["user_id"],
@@ -49,7 +36,11 @@ const VERIFICATION: Shape = Shape::closed(
 
 /// `POST /jobs/verification-email`: 201 with the job, which is said to be pending, as at the real service. The mail is
 /// in the outbox by then.
-async fn verify_email(tenant: Tenant, asked: Asked, body: Body) -> Result<(StatusCode, Json<Job>), ApiError> {
+pub(super) async fn verify_email(
+    tenant: Tenant,
+    asked: Asked,
+    body: Body,
+) -> Result<(StatusCode, Json<Job>), ApiError> {
     let body = body.check(&VERIFICATION, Call::Create)?;
     let created = tenant.write(|tx| {
         let mailbox = mailbox(tx, &body)?;
@@ -57,11 +48,8 @@ async fn verify_email(tenant: Tenant, asked: Asked, body: Body) -> Result<(Statu
             Some(id) => Some(tx.client(id).ok_or_else(no_client)?.client_id.clone()),
             None => None,
         };
-        let (now, from) = (tx.now, format!("job_{}", tx.rng().alphanumeric(16)));
-        tx.jobs.sweep(&from, SWEPT, |job| job.is_remembered(now));
-        let id = format!("job_{}", tx.rng().alphanumeric(16));
-        let job = Job { kind: "verification_email", status: Status::Completed, created_at: now, id };
-        tx.jobs.put(job.id.clone(), job.clone());
+        let now = tx.now;
+        let job = jobs::add(tx, |id| Job::new("verification_email", Status::Completed, now, id));
         asked.sender.verify_email(tx, &mailbox, client_id.as_ref());
         tx.log(asked.success("Send an email address verification email", now).about(&mailbox));
         tx.log(LogEvent { client_id, ..asked.event("svr", now).about(&mailbox) });
@@ -94,20 +82,4 @@ fn mailbox(state: &TenantState, body: &Checked) -> Result<Mailbox, ApiError> {
         return Err(refused("Connection must be enabled."));
     }
     user.mailbox_of(&identity.as_user_id()).ok_or_else(|| refused("User does not have an email address."))
-}
-
-/// `GET /jobs/{id}`
-async fn read(tenant: Tenant, ApiPath((id,)): ApiPath<(String,)>) -> Result<Json<Value>, ApiError> {
-    let not_found = ApiError::NotFound { message: "Job not found.", code: Some("inexistent_job") };
-    let state = tenant.read();
-    let job = state.jobs.get(&id).filter(|job| job.is_remembered(tenant.now())).ok_or(not_found)?;
-    Ok(Json(json!(job)))
-}
-
-/// `GET /jobs/{id}/errors`: 204, as none of these jobs can fail.
-async fn errors(tenant: Tenant, ApiPath((id,)): ApiPath<(String,)>) -> Result<StatusCode, ApiError> {
-    let not_found = ApiError::NotFound { message: "The job does not exist", code: Some("inexistent_job") };
-    let state = tenant.read();
-    let job = state.jobs.get(&id).filter(|job| job.is_remembered(tenant.now()));
-    job.map(|_| StatusCode::NO_CONTENT).ok_or(not_found)
 }
