@@ -21,6 +21,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::server::limits;
+
 /// A local identity server that passes for an Auth0 tenant, together with the identity providers behind it.
 ///
 /// Without a command it serves. For tests only.
@@ -55,17 +57,9 @@ enum Command {
     Ca(ca::CaCommand),
 }
 
-/// As many open files as the system lets the process have: a fork with a port of its own is one, and so is a connection.
-fn raise_file_limit() {
-    let files = rustix::process::Resource::Nofile;
-    let limit = rustix::process::getrlimit(files);
-    // Where it can't be raised, a fork that finds no port says so.
-    let _ = rustix::process::setrlimit(files, rustix::process::Rlimit { current: limit.maximum, ..limit });
-}
-
 /// Runs the program on the process's arguments.
 pub fn main() -> ExitCode {
-    raise_file_limit();
+    limits::raise_open_files();
     let cli = Cli::parse();
     let result = match cli.command {
         None => serve::run(cli.serve),

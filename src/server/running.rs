@@ -19,6 +19,7 @@ use crate::keys::ring::TENANT_ROLE;
 use crate::server::config::Config;
 use crate::server::config::Keys;
 use crate::server::config::StartError;
+use crate::server::limits;
 use crate::server::listener::Listener;
 use crate::server::router;
 use crate::server::screen::Screen;
@@ -57,6 +58,7 @@ impl Running {
         let ca_files = keyring.dir().map(CaFiles::of);
         let trust = ca_files.as_ref().map(|files| how_to_trust(files, &config.keys));
         let fakes = Router::new().nest("/_upstreams", upstreams::router());
+        limits::raise_open_files();
         let service = Service::new(service::Parts {
             router: router::router(control::router(control::Access { key: control_key.clone() })),
             sites,
@@ -73,6 +75,7 @@ impl Running {
         service.set_tls(tls.clone(), authorities.bundle_pem());
         let listener = Listener::open(config.listen, tls, service.answers(None)).await;
         let listener = listener.map_err(|error| StartError::Listen(error.to_string()))?;
+        service.sites().set_port(listener.port());
         tokio::spawn(service.clone().collect_forks());
         // The first token, and the first look at the key set, need these soon.
         keyring.warm(TENANT_ROLE, 0);

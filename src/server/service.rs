@@ -167,7 +167,7 @@ impl Service {
         let service = Arc::downgrade(&self.0);
         move |name| {
             let (service, host) = (service.upgrade().map(Self), Host::parse(name));
-            service.zip(host).is_some_and(|(service, host)| service.party(&host, None).is_some())
+            service.zip(host).is_some_and(|(service, host)| service.party(&host, None).is_ok())
         }
     }
 
@@ -181,8 +181,9 @@ impl Service {
         let Some(host) = host_of(&request) else {
             return refuse(StatusCode::BAD_REQUEST, "the request names no host, or a malformed one");
         };
-        let Some(party) = self.party(&host, seat) else {
-            return refuse(StatusCode::MISDIRECTED_REQUEST, "this server does not answer to that host (see --host)");
+        let party = match self.party(&host, seat) {
+            Ok(party) => party,
+            Err(why) => return refuse(StatusCode::MISDIRECTED_REQUEST, why),
         };
         let asked = Address::new(connection.secure, &host.to_string());
         let mut address = self.0.issuer.clone().unwrap_or_else(|| asked.clone());
@@ -203,7 +204,7 @@ impl Service {
             Some(_) => CookieScope::Port(connection.local.port()),
             None => CookieScope::Shared,
         };
-        site.usage.touch();
+        let _in_use = site.usage.hold();
         let served = site.clone();
         let extensions = request.extensions_mut();
         let outgoing = self.0.outgoing.with(site.upstreams.clone()).struck_by(site.faults.clone(), who::at_fake);
@@ -223,16 +224,30 @@ impl Service {
     }
 
     /// A tenant's own name comes first, then the listener it was given alone, then the default tenant.
-    fn party(&self, host: &Host, seat: Option<&Site>) -> Option<Party> {
+    ///
+    /// # Errors
+    /// Why nobody answers to the host.
+    fn party(&self, host: &Host, seat: Option<&Site>) -> Result<Party, &'static str> {
         let sites = &self.0.sites;
+        let here = seat.unwrap_or(sites.default_site());
         if let Some(fake) = upstreams::fake_of_host(&host.name) {
-            return Some(Party::Fake(seat.unwrap_or(sites.default_site()).clone(), fake));
+            return Ok(Party::Fake(here.clone(), fake));
         }
         if let Some(site) = sites.of_host(host) {
-            return Some(Party::Tenant(site));
+            return Ok(Party::Tenant(site));
         }
-        let accepted = host.is_local() || self.0.hosts.contains(&host.name) || self.is_issuer(host);
-        accepted.then(|| Party::Tenant(seat.unwrap_or(sites.default_site()).clone()))
+        if sites.is_gone(host) {
+            return Err("the tenant of that name is gone: it was deleted, or nobody had asked it for long");
+        }
+        if !(host.is_local() || self.0.hosts.contains(&host.name) || self.is_issuer(host)) {
+            return Err("this server does not answer to that host (see --host)");
+        }
+        // Tenants of one server share their keys: a token must not carry the address of another one as its issuer.
+        let is_of_another = |port: u16| sites.is_port_of_another(port, here);
+        if self.0.issuer.is_none() && host.port.is_some_and(is_of_another) {
+            return Err("that port is another tenant's of this server: ask it there");
+        }
+        Ok(Party::Tenant(here.clone()))
     }
 
     fn is_issuer(&self, host: &Host) -> bool {

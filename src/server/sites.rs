@@ -1,6 +1,7 @@
 //! All sites of a server, by name, by host and by the port they were given.
 
 use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +16,22 @@ pub(crate) struct Sites(Arc<Inner>);
 
 struct Inner {
     default: Site,
-    by_name: RwLock<HashMap<Arc<str>, Seat>>,
+    /// Custom domains belong to the tenants that were loaded: forks share their parents' state, and answer to none.
+    by_domain: HashMap<String, Site>,
+    seats: RwLock<Seats>,
 }
+
+#[derive(Default)]
+struct Seats {
+    by_name: HashMap<Arc<str>, Seat>,
+    /// Whose the ports are that belong to one site alone.
+    by_port: HashMap<u16, Arc<str>>,
+    /// Names of sites that are no more, oldest first.
+    gone: VecDeque<Arc<str>>,
+}
+
+/// How many names of sites that are no more are remembered.
+const MOST_GONE: usize = 10_000;
 
 /// A site and where it can be reached beside its host names.
 #[derive(Clone)]
@@ -42,24 +57,36 @@ pub(crate) struct NameTaken;
 impl Sites {
     /// The first of `sites` is the default.
     pub(crate) fn new(default: Site, others: Vec<Site>) -> Self {
-        let seats = std::iter::once(&default)
-            .chain(&others)
-            .map(|site| (Arc::from(site.tenant.name()), Seat { site: site.clone(), port: None, idle: None }));
-        let by_name = RwLock::new(seats.collect());
-        Self(Arc::new(Inner { default, by_name }))
+        let all = || std::iter::once(&default).chain(&others);
+        let by_name =
+            all().map(|site| (Arc::from(site.tenant.name()), Seat { site: site.clone(), port: None, idle: None }));
+        let seats = RwLock::new(Seats { by_name: by_name.collect(), ..Seats::default() });
+        let mut by_domain = HashMap::new();
+        for site in all() {
+            for domain in site.tenant.read().domains.iter() {
+                by_domain.entry(domain.clone()).or_insert_with(|| site.clone());
+            }
+        }
+        Self(Arc::new(Inner { default, by_domain, seats }))
     }
 
     pub(crate) fn default_site(&self) -> &Site {
         &self.0.default
     }
 
+    /// Notes the server's own port, which is the default tenant's.
+    pub(crate) fn set_port(&self, port: u16) {
+        let name = Arc::from(self.0.default.tenant.name());
+        self.0.seats.write().by_port.insert(port, name);
+    }
+
     pub(crate) fn named(&self, name: &str) -> Option<Seat> {
-        self.0.by_name.read().get(name).cloned()
+        self.0.seats.read().by_name.get(name).cloned()
     }
 
     /// All sites in the order of their names.
     pub(crate) fn all(&self) -> Vec<Seat> {
-        let mut seats: Vec<_> = self.0.by_name.read().values().cloned().collect();
+        let mut seats: Vec<_> = self.0.seats.read().by_name.values().cloned().collect();
         seats.sort_by(|one, other| one.site.tenant.name().cmp(other.site.tenant.name()));
         seats
     }
@@ -69,13 +96,16 @@ impl Sites {
     /// # Errors
     /// [`NameTaken`] when there is one of that name.
     pub(crate) fn add(&self, seat: Seat) -> Result<(), NameTaken> {
-        match self.0.by_name.write().entry(seat.site.tenant.name().into()) {
-            std::collections::hash_map::Entry::Occupied(_) => Err(NameTaken),
-            std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert(seat);
-                Ok(())
-            }
+        let name: Arc<str> = seat.site.tenant.name().into();
+        let mut seats = self.0.seats.write();
+        if seats.by_name.contains_key(&name) {
+            return Err(NameTaken);
         }
+        if let Some(own) = &seat.port {
+            seats.by_port.insert(own.port, Arc::clone(&name));
+        }
+        seats.by_name.insert(name, seat);
+        Ok(())
     }
 
     /// Takes a site out; its own port closes with the last request on it. The default one stays.
@@ -83,44 +113,61 @@ impl Sites {
         if name == self.0.default.tenant.name() {
             return None;
         }
-        self.0.by_name.write().remove(name)
+        self.0.seats.write().remove(name)
     }
 
     /// Takes out whatever nobody has asked for as long as it may stay.
     pub(crate) fn remove_idle(&self) -> Vec<Seat> {
         let is_idle = |seat: &Seat| seat.idle.is_some_and(|most| seat.site.usage.idle() > most);
         let idle: Vec<Arc<str>> = {
-            let seats = self.0.by_name.read();
-            seats.iter().filter(|(_, seat)| is_idle(seat)).map(|(name, _)| Arc::clone(name)).collect()
+            let seats = self.0.seats.read();
+            seats.by_name.iter().filter(|(_, seat)| is_idle(seat)).map(|(name, _)| Arc::clone(name)).collect()
         };
         if idle.is_empty() {
             return Vec::new();
         }
-        let mut seats = self.0.by_name.write();
+        let mut seats = self.0.seats.write();
         idle.iter().filter_map(|name| seats.remove(name)).collect()
     }
 
     /// Takes all but the default one out, as the server stops.
     pub(crate) fn clear(&self) {
-        let removed = std::mem::take(&mut *self.0.by_name.write());
+        let removed = std::mem::take(&mut *self.0.seats.write());
         drop(removed);
     }
 
     /// The site whose own name the host is: `NAME.localhost`, or one of its domains.
     pub(crate) fn of_host(&self, host: &Host) -> Option<Site> {
-        let seats = self.0.by_name.read();
-        if let Some(seat) = host.name.strip_suffix(".localhost").and_then(|name| seats.get(name)) {
-            return Some(seat.site.clone());
+        if let Some(name) = host.name.strip_suffix(".localhost") {
+            let seats = self.0.seats.read();
+            return seats.by_name.get(name).map(|seat| seat.site.clone());
         }
-        // Custom domains belong to sites that were loaded, of which there are few; forks share their parents' state,
-        // so the default one is asked first.
-        let has_it = |site: &Site| site.tenant.read().domains.contains(&host.name);
-        if host.is_local() {
-            return None;
+        self.0.by_domain.get(&host.name).cloned()
+    }
+
+    /// Whether the host is the name of a site that was there and is no more.
+    pub(crate) fn is_gone(&self, host: &Host) -> bool {
+        let Some(name) = host.name.strip_suffix(".localhost") else { return false };
+        self.0.seats.read().gone.iter().any(|gone| **gone == *name)
+    }
+
+    /// Whether the port is that of a site other than this one: who asks it by that port means the other.
+    pub(crate) fn is_port_of_another(&self, port: u16, site: &Site) -> bool {
+        self.0.seats.read().by_port.get(&port).is_some_and(|name| **name != *site.tenant.name())
+    }
+}
+
+impl Seats {
+    fn remove(&mut self, name: &str) -> Option<Seat> {
+        let (name, seat) = self.by_name.remove_entry(name)?;
+        if let Some(own) = &seat.port {
+            self.by_port.remove(&own.port);
         }
-        if has_it(&self.0.default) {
-            return Some(self.0.default.clone());
+        if self.gone.len() >= MOST_GONE {
+            self.gone.pop_front();
         }
-        seats.values().map(|seat| &seat.site).find(|site| has_it(site)).cloned()
+        self.gone.push_back(name);
+        seat.site.usage.end();
+        Some(seat)
     }
 }

@@ -7,6 +7,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
+use tokio::sync::watch;
+
 /// What milliseconds are counted from.
 static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
@@ -18,8 +20,10 @@ pub(crate) struct Usage(Arc<Inner>);
 struct Inner {
     /// When it was last asked, in milliseconds since [`BEGAN`].
     last: AtomicU64,
-    /// How many streams without an end are open.
+    /// How many requests and streams are under way.
     held: AtomicU64,
+    /// True once the site is no more.
+    ended: watch::Sender<bool>,
 }
 
 /// Holds a site in use for as long as it lives.
@@ -48,7 +52,17 @@ impl Usage {
         InUse(self.clone())
     }
 
-    /// For how long nobody has asked; nothing while somebody listens.
+    /// The site is no more: streams that have no end of their own must end.
+    pub(crate) fn end(&self) {
+        self.0.ended.send_replace(true);
+    }
+
+    /// Changes when the site is no more.
+    pub(crate) fn ended(&self) -> watch::Receiver<bool> {
+        self.0.ended.subscribe()
+    }
+
+    /// For how long nobody has asked; nothing while a request or a stream is under way.
     pub(crate) fn idle(&self) -> Duration {
         if self.0.held.load(Ordering::Relaxed) > 0 {
             return Duration::ZERO;

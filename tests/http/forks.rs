@@ -205,3 +205,78 @@ async fn a_fork_that_nobody_asks_is_let_go_of_and_one_in_use_is_not() {
     tokio::time::timeout(Duration::from_secs(20), gone).await.unwrap();
     assert_eq!(tenant.get("/_impostor/tenants/kept").await.status, 200);
 }
+
+/// The status of discovery at a tenant's port, asked as `host`.
+async fn asked_as(tenant: &Tenant, host: &str) -> (u16, String) {
+    let request = tenant.http.get(tenant.url("/.well-known/openid-configuration")).header("host", host);
+    let reply = send(request).await;
+    (reply.status, reply.body)
+}
+
+#[tokio::test]
+async fn nobody_hands_out_tokens_in_the_name_of_another_tenant() {
+    let (_impostor, parent) = start().await;
+    let (one, other) = (parent.fork("fork-1").await, parent.fork("fork-2").await);
+    for (asked, named) in [(&one, &other), (&one, &parent), (&parent, &one)] {
+        let port = named.authority().rsplit_once(':').unwrap().1;
+        for host in ["localhost", "127.0.0.1", "[::1]", "impostor"] {
+            let (status, body) = asked_as(asked, &format!("{host}:{port}")).await;
+            assert_eq!(status, 421, "{host} {body}");
+        }
+    }
+    // A port of nobody's is one that somebody else leads here: Docker, a proxy.
+    let (status, body) = asked_as(&one, "localhost:1").await;
+    assert!(status == 200 && body.contains("\"issuer\":\"http://localhost:1/\""), "{body}");
+    // By its own name a tenant is asked at any port, and says so.
+    let (status, body) =
+        asked_as(&one, &format!("fork-2.localhost:{}", one.authority().rsplit_once(':').unwrap().1)).await;
+    assert!(status == 200 && body.contains("\"issuer\":\"http://fork-2.localhost:"), "{body}");
+}
+
+#[tokio::test]
+async fn the_name_of_a_fork_that_is_gone_is_nobody_s() {
+    let (_impostor, parent) = start().await;
+    parent.fork("fork-1").await;
+    let port = parent.authority().rsplit_once(':').unwrap().1.to_owned();
+    let host = format!("fork-1.localhost:{port}");
+    assert_eq!(asked_as(&parent, &host).await.0, 200);
+    parent.control().delete_tenant("fork-1").await.unwrap();
+    let (status, body) = asked_as(&parent, &host).await;
+    assert!(status == 421 && body.contains("the tenant of that name is gone"), "{body}");
+    assert_eq!(asked_as(&parent, &format!("never.localhost:{port}")).await.0, 200);
+    parent.fork("fork-1").await;
+    assert_eq!(asked_as(&parent, &host).await.0, 200);
+}
+
+#[tokio::test]
+async fn listening_to_a_fork_ends_with_it() {
+    let (_impostor, parent) = start().await;
+    for port in [true, false] {
+        let fork = Fork { from: "acme".to_owned(), name: Some("by-name".to_owned()), port, ..Fork::default() };
+        let fork = parent.at(&parent.control().fork(&fork).await.unwrap().issuer);
+        let mut events = fork.control().events(&["logs"], None).await.unwrap();
+        parent.control().delete_tenant("by-name").await.unwrap();
+        let end = tokio::time::timeout(Duration::from_secs(20), events.next()).await.unwrap();
+        assert!(matches!(end, Ok(None) | Err(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_fork_stays_while_a_request_is_under_way_and_for_ever_if_told_so() {
+    let (_impostor, parent) = start().await;
+    let fork = |body: &'static str| parent.post("/_impostor/tenants", "application/json", body);
+    let kept = fork(r#"{"name": "kept", "idle": "never"}"#).await;
+    assert_eq!(kept.status, 201, "{}", kept.body);
+    let brief = fork(r#"{"name": "brief", "idle": "PT0.2S"}"#).await.json();
+    let brief = parent.at(brief["issuer"].as_str().unwrap());
+    // A wait of three seconds for a mail that never comes: ten times as long as nobody may ask.
+    let waited = brief.get("/_impostor/outbox?wait=3").await;
+    assert_eq!(waited.status, 200, "{}", waited.body);
+    let until_gone = async {
+        while parent.get("/_impostor/tenants/brief").await.status != 404 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), until_gone).await.unwrap();
+    assert_eq!(parent.get("/_impostor/tenants/kept").await.status, 200);
+}

@@ -39,6 +39,10 @@ pub(crate) enum ControlError {
     Forbidden(&'static str),
     #[error("this server listens beyond loopback: send its control key as a bearer token")]
     KeyWanted,
+    #[error(
+        "no port is free for a fork ({0}): delete forks, raise the limit of open files, or fork with \"port\": false"
+    )]
+    NoPort(String),
     #[error("the body must be JSON, with Content-Type: application/json")]
     NotJson,
     #[error("{0} is not built yet")]
@@ -58,6 +62,7 @@ impl ControlError {
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::KeyWanted => (StatusCode::UNAUTHORIZED, "control_key_required"),
+            Self::NoPort(_) => (StatusCode::SERVICE_UNAVAILABLE, "no_port"),
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json"),
             Self::NotBuilt(_) => (StatusCode::NOT_IMPLEMENTED, "not_implemented"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
@@ -84,7 +89,7 @@ pub(super) struct Refusal {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Reason {
     /// For programs: `invalid_body`, `not_found`, `name_taken`, `conflict`, `forbidden`, `control_key_required`,
-    /// `not_json`, `not_implemented`, `method_not_allowed`, `internal`.
+    /// `no_port`, `not_json`, `not_implemented`, `method_not_allowed`, `internal`.
     code: &'static str,
     /// For people.
     message: String,

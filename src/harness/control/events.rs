@@ -57,6 +57,8 @@ struct Reader {
     journal: watch::Receiver<()>,
     tenant: watch::Receiver<()>,
     stopping: watch::Receiver<bool>,
+    /// Changes when the tenant is removed.
+    ended: watch::Receiver<bool>,
     /// A fork that somebody listens to is not let go of.
     #[expect(dead_code, reason = "held, not read")]
     in_use: InUse,
@@ -83,8 +85,8 @@ pub(super) async fn listen(
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(Position::parse);
     let (journal, tenant, stopping) = (site.journal.changes(), site.tenant.changes(), service.stopping());
     let position = last.unwrap_or_else(|| Position::now(&site));
-    let in_use = site.usage.hold();
-    let reader = Reader { in_use, site, wanted, position, ready: VecDeque::new(), journal, tenant, stopping };
+    let (in_use, ended) = (site.usage.hold(), site.usage.ended());
+    let reader = Reader { in_use, ended, site, wanted, position, ready: VecDeque::new(), journal, tenant, stopping };
     let events = stream::unfold(reader, |mut reader| async move {
         reader.next().await.map(|event| (Ok::<_, Infallible>(event), reader))
     });
@@ -113,7 +115,7 @@ impl Position {
 }
 
 impl Reader {
-    /// The next event; none when the server stops.
+    /// The next event; none when the server stops or the tenant is removed.
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.ready.pop_front() {
@@ -127,6 +129,7 @@ impl Reader {
                 changed = self.journal.changed() => changed.ok()?,
                 changed = self.tenant.changed() => changed.ok()?,
                 _ = self.stopping.changed() => return None,
+                _ = self.ended.changed() => return None,
             }
         }
     }

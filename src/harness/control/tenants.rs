@@ -1,5 +1,7 @@
 //! Tenants of this server: listed, forked, deleted.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -10,7 +12,6 @@ use utoipa::ToSchema;
 use crate::harness::control::error::Body;
 use crate::harness::control::error::ControlError;
 use crate::http::address::Address;
-use crate::http::failure::Failure;
 use crate::server::forks::ForkError;
 use crate::server::forks::Plan;
 use crate::server::service::Service;
@@ -34,7 +35,8 @@ pub(super) struct ForkRequest {
     ldap: bool,
     /// The id or name of a snapshot of the tenant to fork: the fork begins as that is, its clock included.
     snapshot: Option<String>,
-    /// How long nobody may ask it before it is removed, in ISO 8601: `PT10M`; as the server is told, if not given.
+    /// How long nobody may ask it before it is removed, in ISO 8601: `PT10M`, or `never`; as the server is told, if not
+    /// given.
     idle: Option<String>,
 }
 
@@ -109,8 +111,9 @@ pub(super) async fn create(
         },
     };
     let idle = request.idle.as_deref().map(|text| {
-        let wrong = || ControlError::Invalid("\"idle\" must be an ISO 8601 duration: PT10M".to_owned());
-        parse_duration(text).ok_or_else(wrong)
+        let wrong = "\"idle\" must be an ISO 8601 duration, such as PT10M, or never";
+        let given = if text == "never" { Some(Duration::MAX) } else { parse_duration(text) };
+        given.ok_or_else(|| ControlError::Invalid(wrong.to_owned()))
     });
     let plan = Plan { name: request.name, port: request.port, moment, idle: idle.transpose()? };
     let seat = service.fork(&from, plan).await?;
@@ -148,7 +151,7 @@ impl From<ForkError> for ControlError {
         match error {
             ForkError::NameTaken(name) => Self::NameTaken(name),
             ForkError::BadName => Self::Invalid(error.to_string()),
-            ForkError::NoPort(cause) => Self::Internal(Failure::new(format!("open a port for a fork: {cause}"))),
+            ForkError::NoPort(cause) => Self::NoPort(cause),
         }
     }
 }
