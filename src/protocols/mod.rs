@@ -1,3 +1,4 @@
 //! Messages of the protocols, parsed and printed; no state, no HTTP.
 
+pub(crate) mod ldap;
 pub(crate) mod oauth;
