@@ -22,6 +22,7 @@
 //! | `protocols`, `keys` | messages parsed and printed; keys made lazily, signed and verified with |
 //! | `http` | web plumbing that knows neither tenants nor providers |
 //! | `store` | a tenant's tables with their indexes and uniqueness rules; the one way to change them |
+//! | `scripts` | users' own JavaScript, run in a sandbox without files and network |
 //! | `connections` | the tenant as relying party: one strategy a file, ending in a raw profile |
 //! | `authentication`, `login` | OAuth 2.0 and OpenID Connect; the pages of Universal Login |
 //! | `management` | the Management API: one resource a file, each operation mounted with its scopes |
@@ -78,6 +79,7 @@ mod login;
 mod management;
 mod messages;
 mod protocols;
+mod scripts;
 mod server;
 mod store;
 mod time;
