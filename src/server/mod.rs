@@ -8,6 +8,7 @@ mod extract;
 mod faults;
 pub(crate) mod forks;
 mod host;
+pub(crate) mod ldap;
 pub(crate) mod limits;
 pub(crate) mod listener;
 mod router;

@@ -116,12 +116,11 @@ impl Reading {
     }
 
     fn begin(&mut self, value: LdifValue) {
-        match String::from_utf8(value.value) {
-            Ok(dn) => self.entry = Some(LdifEntry { dn, at: value.value_at, values: Vec::new() }),
-            Err(_) => {
-                self.mistake(value.value_at, "the name is not UTF-8");
-                self.skipping = true;
-            }
+        if let Ok(dn) = String::from_utf8(value.value) {
+            self.entry = Some(LdifEntry { dn, at: value.value_at, values: Vec::new() });
+        } else {
+            self.mistake(value.value_at, "the name is not UTF-8");
+            self.skipping = true;
         }
     }
 }

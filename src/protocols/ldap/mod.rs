@@ -22,7 +22,7 @@ pub(crate) mod message;
 pub(crate) mod result;
 pub(crate) mod writer;
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
