@@ -59,6 +59,20 @@ impl<'a> Parser<'a> {
         rest.get(..length).unwrap_or_default()
     }
 
+    /// The name of an attribute or a matching rule, or nothing; spaces around it don't count.
+    fn word(&mut self) -> Result<&'a str, FilterTextError> {
+        let start = self.at;
+        let word = self.until(b"=<>~:()*\\");
+        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-.;_ ".contains(byte);
+        match word.iter().position(|byte| !allowed(byte)) {
+            None => Ok(std::str::from_utf8(word).unwrap_or_default().trim_matches(' ')),
+            Some(place) => {
+                self.at = start + place;
+                Err(self.error("a character that no name of an attribute or rule has"))
+            }
+        }
+    }
+
     fn filter(&mut self) -> Result<Filter, FilterTextError> {
         self.expect(b'(', "an opening parenthesis is missing")?;
         let filter = self.bare()?;
@@ -92,8 +106,7 @@ impl<'a> Parser<'a> {
 
     fn item(&mut self) -> Result<Filter, FilterTextError> {
         let start = self.at;
-        let attribute = self.until(b"=<>~:()*\\");
-        let attribute = std::str::from_utf8(attribute).unwrap_or_default().trim().to_owned();
+        let attribute = self.word()?.to_owned();
         let operator = self.peek();
         if operator == Some(b':') {
             return self.extensible(attribute);
@@ -169,7 +182,7 @@ impl<'a> Parser<'a> {
             if self.peek() == Some(b'=') {
                 break;
             }
-            let word = std::str::from_utf8(self.until(b":=()*\\")).unwrap_or_default().trim();
+            let word = self.word()?;
             match word {
                 "" => return Err(self.error("a matching rule is missing")),
                 _ if read.rule.is_some() => return Err(self.error("no `:=` follows the matching rule")),
@@ -279,6 +292,8 @@ mod tests {
         check_refused("(cn::=a)", 5, "a matching rule is missing");
         check_refused("(:=a)", 3, "neither an attribute nor a matching rule");
         check_refused("(:dn:=a)", 6, "neither an attribute nor a matching rule");
+        check_refused("(c\u{c}n=a)", 3, "a character that no name of an attribute or rule has");
+        check_refused("(cn:a|b:=a)", 6, "a character that no name of an attribute or rule has");
         check_refused("(cn=a\0b)", 6, "a character that must be escaped");
     }
 
