@@ -1,6 +1,7 @@
 //! `impostor serve`: a tenant and its fakes on one port.
 
 use std::io::IsTerminal as _;
+use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use crate::cli::error::CliError;
 use crate::cli::home;
 use crate::server::config::Config;
 use crate::server::config::Keys;
+use crate::server::config::LdapAddress;
 use crate::server::config::StartError;
 use crate::server::running::Running;
 use crate::time::Timestamp;
@@ -32,6 +34,13 @@ pub(crate) struct ServeCommand {
     /// HTTP and HTTPS on one port; 0 lets the system pick. Beyond loopback the control API wants a key
     #[arg(long, value_name = "ADDR", env = "IMPOSTOR_LISTEN", default_value = "127.0.0.1:4480")]
     listen: SocketAddr,
+    /// LDAP, with StartTLS, of the default tenant's Active Directory; 0 lets the system pick, `off` leaves it out [default:
+    /// 127.0.0.1:4389 if that is free]
+    #[arg(long, value_name = "ADDR", env = "IMPOSTOR_LDAP")]
+    ldap: Option<String>,
+    /// The same over TLS from the start [default: 127.0.0.1:4636 if that is free]
+    #[arg(long, value_name = "ADDR", env = "IMPOSTOR_LDAPS")]
+    ldaps: Option<String>,
     /// The issuer, where a proxy stands in front: `https://login.example:8443/`
     #[arg(long, value_name = "URL", env = "IMPOSTOR_ISSUER")]
     issuer: Option<String>,
@@ -114,6 +123,8 @@ fn config(command: ServeCommand) -> Result<Config, CliError> {
         fixtures: command.fixtures,
         strict: command.strict,
         listen: command.listen,
+        ldap: ldap_address("--ldap", command.ldap.as_deref(), USUAL_LDAP)?,
+        ldaps: ldap_address("--ldaps", command.ldaps.as_deref(), USUAL_LDAPS)?,
         issuer,
         hosts: command.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
         keys: command.data.map_or_else(|| Keys::Home(home::data_dir()), Keys::Dir),
@@ -124,6 +135,24 @@ fn config(command: ServeCommand) -> Result<Config, CliError> {
         fork_idle: fork_idle(&command.fork_idle)?,
         environment: home::variable,
     })
+}
+
+/// Where LDAP is spoken if nothing is said and nobody else is there.
+const USUAL_LDAP: u16 = 4389;
+const USUAL_LDAPS: u16 = 4636;
+
+/// An address, or `off`; the usual port of loopback, if nothing is said.
+fn ldap_address(flag: &str, text: Option<&str>, usual: u16) -> Result<Option<LdapAddress>, CliError> {
+    let wrong =
+        |text| CliError::usage(format!("{flag} must be an address such as 127.0.0.1:{usual}, or off, not {text}"));
+    match text {
+        None => Ok(Some(LdapAddress { address: (Ipv4Addr::LOCALHOST, usual).into(), asked_for: false })),
+        Some("off") => Ok(None),
+        Some(text) => {
+            let address = text.parse().map_err(|_| wrong(text))?;
+            Ok(Some(LdapAddress { address, asked_for: true }))
+        }
+    }
 }
 
 fn frozen_at(text: &str) -> Result<Timestamp, CliError> {
@@ -156,6 +185,8 @@ fn ready_line(running: &Running) -> serde_json::Value {
         "issuer": running.address().issuer(),
         "https_issuer": running.secure_address().issuer(),
         "listen": running.listen().to_string(),
+        "ldap": running.ldap().ldap().map(|port| format!("ldap://localhost:{port}")),
+        "ldaps": running.ldap().ldaps().map(|port| format!("ldaps://localhost:{port}")),
         "tenant": running.default_tenant().name(),
         "ca": running.ca_file(),
         "bundle": running.bundle_file(),

@@ -3,7 +3,7 @@
 use crate::client::control::Control;
 use crate::client::error::ClientError;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// What a fork is to be.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -35,9 +35,12 @@ pub struct TenantAddress {
     pub host: String,
     /// The port it answers at.
     pub port: Option<u16>,
-    /// Its LDAP ports, where it has some.
+    /// The port where its directory speaks LDAP, and TLS after `StartTLS`.
     #[serde(default)]
-    pub ldap: Value,
+    pub ldap: Option<u16>,
+    /// The port where its directory speaks LDAP over TLS.
+    #[serde(default)]
+    pub ldaps: Option<u16>,
 }
 
 #[derive(Deserialize)]

@@ -18,6 +18,7 @@ use crate::harness::upstream::Upstream;
 use crate::http::journal::near;
 use crate::server::config::Config;
 use crate::server::config::Keys;
+use crate::server::config::LdapAddress;
 use crate::server::running::Running;
 use crate::time::Timestamp;
 
@@ -50,6 +51,7 @@ pub struct Builder {
     issuer: Option<String>,
     keys: Option<PathBuf>,
     frozen_at: Option<String>,
+    ldap: bool,
 }
 
 /// Why an [`Impostor`] did not start: one sentence, or every mistake of its fixture.
@@ -68,7 +70,15 @@ impl Impostor {
 
     /// For what [`Impostor::start`] doesn't decide as wanted.
     pub fn builder() -> Builder {
-        Builder { fixture: "acme".to_owned(), seed: None, strict: false, issuer: None, keys: None, frozen_at: None }
+        Builder {
+            fixture: "acme".to_owned(),
+            seed: None,
+            strict: false,
+            issuer: None,
+            keys: None,
+            frozen_at: None,
+            ldap: false,
+        }
     }
 
     /// The base address over http, without a trailing slash: `http://localhost:PORT`.
@@ -79,6 +89,17 @@ impl Impostor {
     /// The address to reach it at over http, whatever its issuer is: `http://localhost:PORT`.
     pub fn url_here(&self) -> String {
         format!("http://localhost:{}", self.running.listen().port())
+    }
+
+    /// Where the directory of its default tenant speaks LDAP, and TLS after `StartTLS`: `ldap://localhost:PORT`; with
+    /// [`Builder::ldap`] alone.
+    pub fn ldap_url(&self) -> Option<String> {
+        self.running.ldap().ldap().map(|port| format!("ldap://localhost:{port}"))
+    }
+
+    /// Where it speaks LDAP over TLS: `ldaps://localhost:PORT`; with [`Builder::ldap`] alone.
+    pub fn ldaps_url(&self) -> Option<String> {
+        self.running.ldap().ldaps().map(|port| format!("ldaps://localhost:{port}"))
     }
 
     /// The base address over https, without a trailing slash: `https://localhost:PORT`.
@@ -280,6 +301,13 @@ impl Builder {
         self
     }
 
+    /// The directory speaks LDAP, on free ports.
+    #[must_use]
+    pub fn ldap(mut self) -> Self {
+        self.ldap = true;
+        self
+    }
+
     /// A fixture's unknown keys are mistakes, not warnings.
     #[must_use]
     pub fn strict(mut self) -> Self {
@@ -299,6 +327,8 @@ impl Builder {
         let config = Config {
             fixtures: vec![self.fixture],
             strict: self.strict,
+            ldap: self.ldap.then(LdapAddress::picked),
+            ldaps: self.ldap.then(LdapAddress::picked),
             issuer: self.issuer,
             keys: self.keys.map_or(Keys::Memory, Keys::Dir),
             seed: self.seed,

@@ -21,15 +21,23 @@ pub(crate) struct BindError {
     cause: String,
 }
 
+/// The flag that chooses the port for HTTP.
+const USUAL_FLAG: &str = "--listen";
+
 impl BindError {
     /// Nobody asks for a port before the server is there; if somebody does, this says so.
     pub(crate) fn too_early() -> Self {
         Self { address: (Ipv4Addr::LOCALHOST, 0).into(), cause: "the server is still starting".to_owned() }
     }
 
+    /// Says that another port is chosen with this flag.
+    pub(super) fn by_flag(self, flag: &str) -> Self {
+        Self { cause: self.cause.replace(USUAL_FLAG, flag), ..self }
+    }
+
     fn new(address: SocketAddr, error: &io::Error) -> Self {
         let cause = match error.kind() {
-            io::ErrorKind::AddrInUse => "the port is in use; choose another one with --listen".to_owned(),
+            io::ErrorKind::AddrInUse => format!("the port is in use; choose another one with {USUAL_FLAG}"),
             io::ErrorKind::PermissionDenied => "this user may not open that port".to_owned(),
             io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
             _ if error.raw_os_error() == Some(TOO_MANY_OPEN_FILES) => {

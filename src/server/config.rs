@@ -15,6 +15,10 @@ pub(crate) struct Config {
     /// A fixture's warnings are mistakes.
     pub(crate) strict: bool,
     pub(crate) listen: SocketAddr,
+    /// Where the default tenant's directory speaks LDAP, if anywhere.
+    pub(crate) ldap: Option<LdapAddress>,
+    /// Where it speaks LDAP over TLS.
+    pub(crate) ldaps: Option<LdapAddress>,
     /// The fixed base address, without a trailing slash.
     pub(crate) issuer: Option<String>,
     /// Host names to answer to besides the built-in ones, lower case.
@@ -51,6 +55,8 @@ impl Config {
             fixtures: Vec::new(),
             strict: false,
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            ldap: None,
+            ldaps: None,
             issuer: None,
             hosts: Vec::new(),
             keys: Keys::Memory,
@@ -66,6 +72,21 @@ impl Config {
     /// Whether login pages may sign people in without a password: only to who may steer the server, too.
     pub(crate) fn shows_people(&self) -> bool {
         self.one_click_people && self.control_key.is_none() && self.listen.ip().is_loopback()
+    }
+}
+
+/// An address for LDAP.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LdapAddress {
+    pub(crate) address: SocketAddr,
+    /// Somebody asked for this one: without it the server doesn't start.
+    pub(crate) asked_for: bool,
+}
+
+impl LdapAddress {
+    /// A free port of loopback.
+    pub(crate) fn picked() -> Self {
+        Self { address: (Ipv4Addr::LOCALHOST, 0).into(), asked_for: true }
     }
 }
 

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::http::address::Address;
+use crate::server::binding::BindError;
+use crate::server::ldap::ports::LdapPorts;
 use crate::server::service::Service;
 use crate::server::site::Moment;
 use crate::server::site::Site;
@@ -19,6 +21,8 @@ pub(crate) struct Plan {
     pub(crate) name: Option<String>,
     /// Whether it gets a port of its own.
     pub(crate) port: bool,
+    /// Whether its directory speaks LDAP on ports of its own.
+    pub(crate) ldap: bool,
     /// What it begins as; the tenant that it is forked from, as that is now, if not given.
     pub(crate) moment: Option<Moment>,
     /// How long nobody may ask before it is let go of; as the server is told, if not given.
@@ -54,7 +58,8 @@ impl Service {
         };
         let site = plan.moment.map_or_else(|| from.fork(&name), |moment| from.fork_of(&moment, &name));
         let own = if plan.port { Some(self.open_port(&site).await?) } else { None };
-        let seat = Seat { site, port: own, idle: plan.idle.or(self.fork_idle()) };
+        let ldap = if plan.ldap { Some(Arc::new(self.open_ldap(&site).await?)) } else { None };
+        let seat = Seat { site, port: own, ldap, idle: plan.idle.or(self.fork_idle()) };
         match self.sites().add(seat.clone()) {
             Ok(()) => Ok(seat),
             Err(NameTaken) => Err(ForkError::NameTaken(name)),
@@ -79,6 +84,11 @@ impl Service {
     async fn open_port(&self, site: &Site) -> Result<OwnPort, ForkError> {
         let listener = self.listen_for(site).await.map_err(|error| ForkError::NoPort(error.to_string()))?;
         Ok(OwnPort { port: listener.port(), _open: Arc::new(listener) })
+    }
+
+    async fn open_ldap(&self, site: &Site) -> Result<LdapPorts, ForkError> {
+        let no_port = |error: BindError| ForkError::NoPort(error.to_string());
+        LdapPorts::open_own(self.speaks_ldap(site).map_err(no_port)?).await.map_err(no_port)
     }
 
     /// The address that a tenant is to be reached at by who asked at `asked`: its own port, its own host name, or

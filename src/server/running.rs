@@ -19,6 +19,7 @@ use crate::keys::ring::TENANT_ROLE;
 use crate::server::config::Config;
 use crate::server::config::Keys;
 use crate::server::config::StartError;
+use crate::server::ldap::ports::LdapPorts;
 use crate::server::limits;
 use crate::server::listener::Listener;
 use crate::server::router;
@@ -37,6 +38,7 @@ use crate::upstreams;
 /// A server that answers. Dropping it closes its ports.
 pub(crate) struct Running {
     listener: Listener,
+    ldap: Arc<LdapPorts>,
     service: Service,
     authorities: Arc<Authorities>,
     ca_files: Option<CaFiles>,
@@ -75,12 +77,16 @@ impl Running {
         service.set_tls(tls.clone(), authorities.bundle_pem());
         let listener = Listener::open(config.listen, tls, service.answers(None)).await;
         let listener = listener.map_err(|error| StartError::Listen(error.to_string()))?;
+        let serving = service.speaks_ldap(service.sites().default_site()).map_err(|error| other(&error))?;
+        let ldap = LdapPorts::open(config.ldap, config.ldaps, serving).await;
+        let ldap = Arc::new(ldap.map_err(|error| StartError::Listen(error.to_string()))?);
+        service.sites().set_ldap(Arc::clone(&ldap));
         service.sites().set_port(listener.port());
         tokio::spawn(service.clone().collect_forks());
         // The first token, and the first look at the key set, need these soon.
         keyring.warm(TENANT_ROLE, 0);
         keyring.warm(TENANT_ROLE, 1);
-        Ok(Self { listener, service, authorities, ca_files, issuer, control_key })
+        Ok(Self { listener, ldap, service, authorities, ca_files, issuer, control_key })
     }
 
     /// The address over http, by a name that resolves everywhere; or the fixed issuer.
@@ -101,6 +107,11 @@ impl Running {
         self.listener.local()
     }
 
+    /// Where the default tenant's directory speaks LDAP.
+    pub(crate) fn ldap(&self) -> &LdapPorts {
+        &self.ldap
+    }
+
     pub(crate) fn default_tenant(&self) -> &Tenant {
         &self.service.sites().default_site().tenant
     }
@@ -113,6 +124,7 @@ impl Running {
             https: self.secure_address(),
             trust: self.service.trust(),
             control_key: self.control_key(),
+            ldap: &self.ldap.urls(),
         };
         screen.text()
     }
@@ -162,7 +174,7 @@ impl Running {
     /// As [`Running::stop`], for who keeps it.
     pub(crate) async fn close(&self) {
         self.service.stop_streams();
-        self.listener.close().await;
+        tokio::join!(self.listener.close(), self.ldap.close());
     }
 }
 

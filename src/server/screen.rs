@@ -29,6 +29,8 @@ pub(crate) struct Screen<'a> {
     pub(crate) trust: Option<&'a str>,
     /// Shown on the terminal alone.
     pub(crate) control_key: Option<&'a str>,
+    /// Where the directory speaks LDAP.
+    pub(crate) ldap: &'a [String],
 }
 
 impl Screen<'_> {
@@ -51,6 +53,9 @@ impl Screen<'_> {
         }
         for provider in Provider::ALL {
             let _ = writeln!(screen, "  fake        {}", http.url(&format!("/_upstreams/{}", provider.as_str())));
+        }
+        if !self.ldap.is_empty() {
+            let _ = writeln!(screen, "  directory   {}", self.ldap.join(" "));
         }
         self.trust(&mut screen);
         clients(&mut screen, &state);
@@ -106,7 +111,9 @@ impl Screen<'_> {
 pub(crate) async fn page(service: Service, site: Site, address: Address) -> Result<Response, Failure> {
     let over = |secure| Address::new(secure, address.authority());
     let (trust, site) = (service.trust(), &site);
-    let screen = Screen { site, http: over(false), https: over(true), trust, control_key: None };
+    let ldap = service.sites().named(site.tenant.name()).and_then(|seat| seat.ldap);
+    let ldap = ldap.map_or_else(Vec::new, |ports| ports.urls());
+    let screen = Screen { site, http: over(false), https: over(true), trust, control_key: None, ldap: &ldap };
     let page = ScreenPage { text: &screen.text(), tenant: site.tenant.name() };
     let page = page.render().map_err(|error| Failure::new(format!("render the start screen: {error}")))?;
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";

@@ -28,10 +28,13 @@ use crate::keys::Keyring;
 use crate::server::binding::BindError;
 use crate::server::exchange;
 use crate::server::host::Host;
+use crate::server::ldap::listener::Serving;
+use crate::server::ldap::talk;
 use crate::server::listener::Listener;
 use crate::server::serving::Answer;
 use crate::server::site::Site;
 use crate::server::sites::Sites;
+use crate::server::tls;
 use crate::server::who;
 use crate::upstreams;
 
@@ -159,6 +162,15 @@ impl Service {
     pub(crate) async fn listen_for(&self, site: &Site) -> Result<Listener, BindError> {
         let tls = self.0.tls.get().cloned().ok_or_else(BindError::too_early)?;
         Listener::open_own(tls, self.answers(Some(site.clone()))).await
+    }
+
+    /// How the directory of a site speaks LDAP.
+    ///
+    /// # Errors
+    /// [`BindError`] while the server is still starting.
+    pub(crate) fn speaks_ldap(&self, site: &Site) -> Result<Serving, BindError> {
+        let tls = self.0.tls.get().ok_or_else(BindError::too_early)?;
+        Ok(Serving::new(tls::for_ldap(tls), talk::begin(site)))
     }
 
     /// Tells whether a certificate may be made for a name: for the same hosts that requests are accepted for.

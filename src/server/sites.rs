@@ -8,6 +8,7 @@ use std::time::Duration;
 use parking_lot::RwLock;
 
 use crate::server::host::Host;
+use crate::server::ldap::ports::LdapPorts;
 use crate::server::site::Site;
 
 /// The sites of one server; clones are the same.
@@ -39,6 +40,8 @@ pub(crate) struct Seat {
     pub(crate) site: Site,
     /// The port that is its own, for as long as the seat lives.
     pub(crate) port: Option<OwnPort>,
+    /// Where its directory speaks LDAP, if anywhere, for as long as the seat lives.
+    pub(crate) ldap: Option<Arc<LdapPorts>>,
     /// How long nobody may ask before it is let go of; for ever, if not given.
     pub(crate) idle: Option<Duration>,
 }
@@ -58,8 +61,9 @@ impl Sites {
     /// The first of `sites` is the default.
     pub(crate) fn new(default: Site, others: Vec<Site>) -> Self {
         let all = || std::iter::once(&default).chain(&others);
-        let by_name =
-            all().map(|site| (Arc::from(site.tenant.name()), Seat { site: site.clone(), port: None, idle: None }));
+        let by_name = all().map(|site| {
+            (Arc::from(site.tenant.name()), Seat { site: site.clone(), port: None, ldap: None, idle: None })
+        });
         let seats = RwLock::new(Seats { by_name: by_name.collect(), ..Seats::default() });
         let mut by_domain = HashMap::new();
         for site in all() {
@@ -72,6 +76,13 @@ impl Sites {
 
     pub(crate) fn default_site(&self) -> &Site {
         &self.0.default
+    }
+
+    /// Notes where the default tenant's directory speaks LDAP.
+    pub(crate) fn set_ldap(&self, ports: Arc<LdapPorts>) {
+        if let Some(seat) = self.0.seats.write().by_name.get_mut(self.0.default.tenant.name()) {
+            seat.ldap = Some(ports);
+        }
     }
 
     /// Notes the server's own port, which is the default tenant's.

@@ -20,3 +20,10 @@ pub(crate) fn acceptor(authorities: Arc<Authorities>) -> Result<TlsAcceptor, rus
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config).into())
 }
+
+/// The same for LDAP, whose clients name no protocol, or one of their own.
+pub(crate) fn for_ldap(acceptor: &TlsAcceptor) -> TlsAcceptor {
+    let mut config = ServerConfig::clone(acceptor.config());
+    config.alpn_protocols.clear();
+    Arc::new(config).into()
+}

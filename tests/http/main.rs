@@ -23,6 +23,7 @@ mod harness;
 mod hosts;
 mod jobs;
 mod journal;
+mod ldap;
 mod linking;
 mod login_as;
 mod logins;

@@ -30,7 +30,7 @@ pub(super) struct ForkRequest {
     /// Whether it gets a port of its own, on IPv4 loopback; else it is reached by its host name.
     #[serde(default = "yes")]
     port: bool,
-    /// Whether it gets LDAP ports of its own.
+    /// Whether its directory speaks LDAP, on ports of its own.
     #[serde(default)]
     ldap: bool,
     /// The id or name of a snapshot of the tenant to fork: the fork begins as that is, its clock included.
@@ -51,8 +51,10 @@ pub(super) struct TenantView {
     /// The name that it answers to at the server's own port.
     host: String,
     port: Option<u16>,
-    /// Its LDAP ports, once there are some.
+    /// The port where its directory speaks LDAP, and TLS after StartTLS.
     ldap: Option<u16>,
+    /// The port where its directory speaks LDAP over TLS.
+    ldaps: Option<u16>,
     /// For how many seconds nobody has asked it.
     idle_seconds: f64,
 }
@@ -93,9 +95,6 @@ pub(super) async fn create(
     address: Address,
     Body(request): Body<ForkRequest>,
 ) -> Result<(StatusCode, Json<TenantView>), ControlError> {
-    if request.ldap {
-        return Err(ControlError::NotBuilt("a directory of a fork's own (\"ldap\": true)".to_owned()));
-    }
     let from = match request.from {
         None => site,
         Some(name) => match service.sites().named(&name) {
@@ -115,7 +114,7 @@ pub(super) async fn create(
         let given = if text == "never" { Some(Duration::MAX) } else { parse_duration(text) };
         given.ok_or_else(|| ControlError::Invalid(wrong.to_owned()))
     });
-    let plan = Plan { name: request.name, port: request.port, moment, idle: idle.transpose()? };
+    let plan = Plan { name: request.name, port: request.port, ldap: request.ldap, moment, idle: idle.transpose()? };
     let seat = service.fork(&from, plan).await?;
     Ok((StatusCode::CREATED, Json(view(&service, &seat, &address))))
 }
@@ -141,7 +140,8 @@ fn view(service: &Service, seat: &Seat, asked: &Address) -> TenantView {
         domain: own.authority().to_owned(),
         host: format!("{name}.localhost"),
         port: seat.port.as_ref().map(|own| own.port),
-        ldap: None,
+        ldap: seat.ldap.as_ref().and_then(|ports| ports.ldap()),
+        ldaps: seat.ldap.as_ref().and_then(|ports| ports.ldaps()),
         idle_seconds: seat.site.usage.idle().as_secs_f64(),
     }
 }

@@ -1,11 +1,11 @@
 //! LDAP over TCP: ports, TLS, and messages cut out of bytes; what is answered is a [`conversation::Conversation`]'s.
 //! Source: RFC 4511 §4.1.1, §4.14, §5; design page, section 6.
 
-#![expect(dead_code, reason = "the directory that answers is being built beside it")]
-
 mod connection;
 pub(crate) mod conversation;
 mod incoming;
 pub(crate) mod listener;
+pub(crate) mod ports;
+pub(crate) mod talk;
 #[cfg(test)]
 mod tests;
