@@ -4,11 +4,14 @@ pub(crate) mod defaults;
 pub(crate) mod rules;
 mod scopes;
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::domain::connector::Connector;
 use crate::domain::id::ClientId;
 use crate::domain::id::ConnectionId;
 use crate::domain::strategy::Strategy;
@@ -35,6 +38,9 @@ pub(crate) struct Connection {
     /// Where its upstream is, when it isn't the embedded fake (`url:` of the fixture's `upstreams/NAME.yaml`).
     #[serde(skip)]
     pub(crate) upstream_url: Option<String>,
+    /// How its connector is set up (`connector/config.json` of the fixture); of Active Directory alone.
+    #[serde(skip)]
+    pub(crate) connector: Option<Arc<Connector>>,
     #[serde(flatten)]
     pub(crate) extra: Map<String, Value>,
 }

@@ -7,6 +7,7 @@ pub(crate) mod claims;
 pub(crate) mod client;
 pub(crate) mod client_defaults;
 pub(crate) mod connection;
+pub(crate) mod connector;
 pub(crate) mod document;
 pub(crate) mod grant;
 pub(crate) mod id;

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -65,7 +66,12 @@ pub(crate) struct Outgoing {
     journal: Option<(Journal, Clock)>,
     /// What stands in front of the fakes.
     fronts: Fronts,
+    /// Connects to the embedded directory, over LDAP.
+    directory: Option<Door>,
 }
+
+/// Makes a pair of connected sockets, serves one end and gives the other.
+pub(crate) type Door = Arc<dyn Fn() -> std::io::Result<UnixStream> + Send + Sync>;
 
 /// Tells whom a request to a fake is from and about: whose fakes they are is in the extensions, then come the fake and
 /// what the request shows (see `http::faults::shown`).
@@ -104,6 +110,7 @@ impl Outgoing {
             faults: None,
             journal: None,
             fronts: Fronts::default(),
+            directory: None,
         }
     }
 
@@ -131,6 +138,21 @@ impl Outgoing {
     #[must_use]
     pub(crate) fn behind(self, fronts: Fronts) -> Self {
         Self { fronts, ..self }
+    }
+
+    /// The same client, for a tenant that has a directory.
+    #[must_use]
+    pub(crate) fn with_directory(self, directory: Door) -> Self {
+        Self { directory: Some(directory), ..self }
+    }
+
+    /// A new connection to the embedded directory: the bytes on it are LDAP.
+    ///
+    /// # Errors
+    /// When there is no directory, or the system gives no more sockets.
+    pub(crate) fn directory(&self) -> std::io::Result<UnixStream> {
+        let none = || std::io::Error::new(std::io::ErrorKind::NotFound, "this tenant has no directory");
+        self.directory.as_ref().ok_or_else(none)?()
     }
 
     /// Sends a request with an absolute URL and reads the answer.

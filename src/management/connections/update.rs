@@ -66,7 +66,8 @@ fn changed(connection: &Connection, change: Map<String, Value>) -> Result<Connec
         }
     }
     let changed: Connection = serde_json::from_value(Value::Object(settings)).map_err(|_| failure())?;
-    Ok(Connection { upstream_url: connection.upstream_url.clone(), ..changed })
+    let (upstream_url, connector) = (connection.upstream_url.clone(), connection.connector.clone());
+    Ok(Connection { upstream_url, connector, ..changed })
 }
 
 /// A database that has users stays with whoever keeps them.
