@@ -19,6 +19,7 @@ pub(crate) mod cors;
 mod database_error;
 mod dbconnections;
 pub(crate) mod departure;
+pub(crate) mod directory;
 mod discovery;
 pub(crate) mod error;
 pub(crate) mod error_page;

@@ -1,8 +1,6 @@
 //! Active Directory and other LDAP directories, as the real service's connector asks them: find the person as the
 //! service account, bind as the person, read the groups, map. Source: spec/enterprise.md §2.5 to §2.8.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the login page will knock here"))]
-
 mod directory;
 mod entry;
 pub(crate) mod refusal;

@@ -94,6 +94,14 @@ impl Connection {
             .filter_map(Value::as_str)
     }
 
+    /// Whether people with addresses at this domain, in lower case, sign in by it (`options.tenant_domain` and
+    /// `options.domain_aliases`, spec/enterprise.md §6.1).
+    pub(crate) fn is_home_of(&self, domain: &str) -> bool {
+        let aliases = self.options.get("domain_aliases").and_then(Value::as_array).into_iter().flatten();
+        let domains = self.options.get("tenant_domain").into_iter().chain(aliases).filter_map(Value::as_str);
+        domains.into_iter().any(|own| own.eq_ignore_ascii_case(domain))
+    }
+
     /// Whether people type a user name beside an e-mail address (`options.requires_username`).
     pub(crate) fn requires_username(&self) -> bool {
         self.flag_option("requires_username")

@@ -8,6 +8,7 @@ pub(crate) mod client;
 pub(crate) mod client_defaults;
 pub(crate) mod connection;
 pub(crate) mod connector;
+pub(crate) mod directory_login;
 pub(crate) mod document;
 pub(crate) mod grant;
 pub(crate) mod id;

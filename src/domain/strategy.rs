@@ -114,6 +114,11 @@ impl Strategy {
         matches!(self.0.kind, Kind::Database | Kind::Passwordless)
     }
 
+    /// Whether people type their password on our own page, and the connection asks somebody else about it.
+    pub(crate) fn has_own_form(self) -> bool {
+        self.0.name == "ad"
+    }
+
     pub(crate) fn is_social(self) -> bool {
         self.0.kind == Kind::Social
     }

@@ -12,6 +12,7 @@ use crate::authentication::authorize::error::settle;
 use crate::authentication::authorize::redirect::TrustedRedirect;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::resume::Handle;
+use crate::authentication::directory as authentication_directory;
 use crate::authentication::password;
 use crate::authentication::password::Attempt;
 use crate::authentication::password::PasswordError;
@@ -19,6 +20,7 @@ use crate::authentication::visitor::Visitor;
 use crate::domain::connection::Connection;
 use crate::http::outgoing::Outgoing;
 use crate::login::captcha::Captcha;
+use crate::login::directory;
 use crate::login::form::PageForm;
 use crate::login::ongoing::Ongoing;
 use crate::login::page;
@@ -102,8 +104,9 @@ async fn sign_in(
     if !form.text(people::FIELD).is_empty() {
         return people::sign_in(tenant, visitor, &ongoing, headers, form.text(people::FIELD)).await;
     }
-    let connection = ongoing.database().ok_or(Refusal::ConnectionNotEnabled)?;
     let (username, typed) = (form.text("username").trim(), form.text("password"));
+    let by_directory = directory::of(&ongoing, username);
+    let connection = by_directory.or_else(|| ongoing.database()).ok_or(Refusal::ConnectionNotEnabled)?;
     let texts = ongoing.texts;
     let mut captcha = Captcha::demanded(&ongoing, visitor, username);
     if let Some(problems) = missing(texts, connection, username, typed) {
@@ -114,6 +117,18 @@ async fn sign_in(
     }
     let attempt = Attempt { client_id: &ongoing.client.client_id, connection, identifier: username, password: typed };
     let mut problems = Problems { captcha, ..Problems::default() };
+    if by_directory.is_some() {
+        let proof = match authentication_directory::prove(tenant, visitor, outgoing, attempt).await {
+            Ok(proof) => proof,
+            Err(error) => {
+                let problem = directory::problem(texts, &error);
+                let about_password = problem.code == "wrong-username-credentials";
+                *if about_password { &mut problems.password } else { &mut problems.alert } = Some(problem);
+                return render(&ongoing, StatusCode::BAD_REQUEST, username, problems);
+            }
+        };
+        return arrival::sign_in(tenant, visitor, &ongoing.transaction, connection, proof).await;
+    }
     match password::prove(tenant, visitor, attempt).await {
         Ok(user_id) => {
             let proof = Proof::Password(user_id);
@@ -135,13 +150,18 @@ async fn sign_in(
 
 fn missing(texts: Texts, connection: &Connection, username: &str, password: &str) -> Option<Problems> {
     let no_username = || {
-        let text = if connection.requires_username() { texts.no_username() } else { texts.no_email() };
+        let text = if asks_username(connection) { texts.no_username() } else { texts.no_email() };
         Problem { code: "no-username", text }
     };
     let username_problem = username.is_empty().then(no_username);
     let password_problem = password.is_empty().then(|| Problem { code: "no-password", text: texts.no_password() });
     let any = username_problem.is_some() || password_problem.is_some();
     any.then_some(Problems { username: username_problem, password: password_problem, ..Problems::default() })
+}
+
+/// Whether the form's first field is for more than e-mail addresses.
+fn asks_username(connection: &Connection) -> bool {
+    connection.requires_username() || connection.strategy.has_own_form()
 }
 
 fn wrong_credentials(texts: Texts, connection: &Connection) -> Problem {
@@ -157,10 +177,10 @@ fn render(
     username: &str,
     problems: Problems,
 ) -> Result<Response, AuthorizeError> {
-    let database = ongoing.database().map(|database| Database {
+    let database = ongoing.database().or_else(|| directory::of(ongoing, "")).map(|database| Database {
         name: &database.name,
-        requires_username: database.requires_username(),
-        signup: !database.signup_is_disabled(),
+        requires_username: asks_username(database),
+        signup: database.strategy.is_database() && !database.signup_is_disabled(),
         resets: database.resets_passwords(),
     });
     let page = LoginPage {

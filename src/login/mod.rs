@@ -7,6 +7,7 @@
 mod assets;
 mod captcha;
 mod consent;
+mod directory;
 mod form;
 mod log_in;
 mod log_out;

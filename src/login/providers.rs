@@ -7,6 +7,7 @@ use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::departure;
 use crate::domain::strategy::Kind;
 use crate::http::outgoing::Outgoing;
+use crate::login::directory;
 use crate::login::ongoing::Ongoing;
 use crate::store::tenant::Tenant;
 
@@ -53,5 +54,8 @@ pub(super) async fn depart(
     let chosen = ongoing.connections.iter().find(|connection| connection.name == name);
     let chosen = chosen.filter(|connection| matches!(connection.strategy.kind(), Kind::Social | Kind::Enterprise));
     let connection = chosen.ok_or(Refusal::ConnectionNotEnabled)?;
+    if connection.strategy.has_own_form() {
+        return directory::choose(tenant, ongoing, connection).await;
+    }
     departure::depart(tenant, outgoing, &ongoing.transaction, connection).await
 }

@@ -8,6 +8,7 @@ use imbl::Vector;
 use crate::domain::authentication_method::AuthenticationMethod;
 use crate::domain::client::Client;
 use crate::domain::connection::Connection;
+use crate::domain::directory_login::DirectoryLogin;
 use crate::domain::grant::ClientGrant;
 use crate::domain::grant::Consent;
 use crate::domain::id::ClientGrantId;
@@ -74,6 +75,8 @@ pub(crate) struct TenantState {
     pub(crate) opaque_tokens: Table<SecretHash, OpaqueToken>,
     /// Failed logins in a row by (identifier, address): ten block the pair (spec/universal-login.md).
     pub(crate) failed_logins: Table<(String, String), u32>,
+    /// By the connection and the name as typed.
+    pub(crate) directory_logins: Table<(String, String), DirectoryLogin>,
     pub(crate) tickets: Table<SecretHash, Ticket>,
     /// The ticket mailed last to change the password of an identity: the ones before it are worth nothing.
     pub(crate) newest_resets: Table<UserId, SecretHash>,

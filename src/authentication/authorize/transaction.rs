@@ -56,7 +56,7 @@ pub(crate) fn of_browser(
 ///
 /// # Errors
 /// [`Refusal::UnknownTransaction`] when it ended meanwhile.
-pub(in crate::authentication) fn again(tx: &Tx<'_>, id: &TransactionId) -> Result<Transaction, AuthorizeError> {
+pub(crate) fn again(tx: &Tx<'_>, id: &TransactionId) -> Result<Transaction, AuthorizeError> {
     let found = tx.transactions.get(id.as_str()).filter(|found| is_alive(found, tx.now));
     found.map(|found| Transaction::clone(found)).ok_or_else(|| Refusal::UnknownTransaction.into())
 }
