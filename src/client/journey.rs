@@ -82,7 +82,11 @@ impl Journey {
     fn log_in(&self, page: &Page) -> Result<Form, ClientError> {
         if let Some(connection) = self.connection.as_deref() {
             let wanted = |form: &Form| form.value("connection") == Some(connection);
-            return page.form(&format!("button for {connection:?}"), wanted);
+            let button = page.form(&format!("button for {connection:?}"), wanted);
+            // People of a directory type their password here, once the directory is chosen.
+            if button.is_ok() || self.account.password.is_none() {
+                return button;
+            }
         }
         let mut form = page.form("login form", |form| form.has("username") || form.has("password"))?;
         if form.has("username") {

@@ -29,6 +29,8 @@ impl Provider {
 /// The buttons of a login: social connections, and enterprise ones that are shown as buttons.
 pub(super) fn of(ongoing: &Ongoing) -> Vec<Provider> {
     let shown = ongoing.connections.iter().filter(|connection| match connection.strategy.kind() {
+        // The form is its own.
+        _ if connection.strategy.has_own_form() && ongoing.connections.len() == 1 => false,
         Kind::Social => true,
         Kind::Enterprise => connection.show_as_button.unwrap_or(false),
         Kind::Database | Kind::Passwordless => false,

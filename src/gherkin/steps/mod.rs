@@ -8,6 +8,7 @@ pub mod attack_protection;
 pub mod caching;
 pub mod clock;
 pub mod configuration;
+pub mod directory_sign_in;
 pub mod faults;
 pub mod forgotten;
 pub mod harness_logins;
@@ -47,6 +48,7 @@ pub(crate) mod sources {
         include_str!("caching.rs"),
         include_str!("clock.rs"),
         include_str!("configuration.rs"),
+        include_str!("directory_sign_in.rs"),
         include_str!("faults.rs"),
         include_str!("forgotten.rs"),
         include_str!("harness_logins.rs"),
