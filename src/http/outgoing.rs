@@ -141,7 +141,6 @@ impl Outgoing {
     }
 
     /// The same client, for a tenant that has a directory.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the directory behind it is being built"))]
     #[must_use]
     pub(crate) fn with_directory(self, directory: Door) -> Self {
         Self { directory: Some(directory), ..self }

@@ -23,11 +23,13 @@ use crate::client::transport::TransportOptions;
 use crate::http::address::Address;
 use crate::http::connection::Connection;
 use crate::http::cookies::CookieScope;
+use crate::http::outgoing::Door;
 use crate::http::outgoing::Outgoing;
 use crate::keys::Keyring;
 use crate::server::binding::BindError;
 use crate::server::exchange;
 use crate::server::host::Host;
+use crate::server::ldap::in_process;
 use crate::server::ldap::listener::Serving;
 use crate::server::ldap::talk;
 use crate::server::listener::Listener;
@@ -155,6 +157,15 @@ impl Service {
         })
     }
 
+    /// How a site's connector reaches its directory.
+    fn directory_of(&self, site: &Site) -> Door {
+        let (service, site) = (self.clone(), site.clone());
+        Arc::new(move || {
+            let serving = service.speaks_ldap(&site).map_err(|error| std::io::Error::other(error.to_string()))?;
+            in_process::dial(serving)
+        })
+    }
+
     /// Opens a port of a site's own.
     ///
     /// # Errors
@@ -221,6 +232,7 @@ impl Service {
         let extensions = request.extensions_mut();
         let outgoing = self.0.outgoing.with(site.upstreams.clone()).struck_by(site.faults.clone(), who::at_fake);
         let outgoing = outgoing.behind(site.fronts.clone());
+        let outgoing = outgoing.with_directory(self.directory_of(&site));
         extensions.insert(outgoing.recorded_in(site.journal.clone(), site.tenant.clock().clone()));
         extensions.insert(site.tenant.clone());
         extensions.insert(site.upstreams.clone());

@@ -3,6 +3,7 @@
 
 mod connection;
 pub(crate) mod conversation;
+pub(crate) mod in_process;
 mod incoming;
 pub(crate) mod listener;
 pub(crate) mod ports;
