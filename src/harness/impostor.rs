@@ -91,15 +91,15 @@ impl Impostor {
         format!("http://localhost:{}", self.running.listen().port())
     }
 
-    /// Where the directory of its default tenant speaks LDAP, and TLS after `StartTLS`: `ldap://localhost:PORT`; with
+    /// Where the directory of its default tenant speaks LDAP, and TLS after `StartTLS`: `ldap://127.0.0.1:PORT`; with
     /// [`Builder::ldap`] alone.
     pub fn ldap_url(&self) -> Option<String> {
-        self.running.ldap().ldap().map(|port| format!("ldap://localhost:{port}"))
+        self.running.ldap().ldap_url()
     }
 
-    /// Where it speaks LDAP over TLS: `ldaps://localhost:PORT`; with [`Builder::ldap`] alone.
+    /// Where it speaks LDAP over TLS: `ldaps://127.0.0.1:PORT`; with [`Builder::ldap`] alone.
     pub fn ldaps_url(&self) -> Option<String> {
-        self.running.ldap().ldaps().map(|port| format!("ldaps://localhost:{port}"))
+        self.running.ldap().ldaps_url()
     }
 
     /// The base address over https, without a trailing slash: `https://localhost:PORT`.

@@ -21,7 +21,7 @@ async fn root_dse(port: u16) -> u8 {
 }
 
 fn port_of(url: Option<String>, scheme: &str) -> u16 {
-    url.unwrap().strip_prefix(&format!("{scheme}://localhost:")).unwrap().parse().unwrap()
+    url.unwrap().strip_prefix(&format!("{scheme}://127.0.0.1:")).unwrap().parse().unwrap()
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
 //! Where the directory of a tenant speaks LDAP.
 
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+
 use crate::server::binding::BindError;
 use crate::server::config::LdapAddress;
 use crate::server::ldap::listener::LdapListener;
@@ -46,10 +49,19 @@ impl LdapPorts {
         self.ldaps.as_ref().map(|listener| listener.local().port())
     }
 
+    /// Where clients reach LDAP and `StartTLS`.
+    pub(crate) fn ldap_url(&self) -> Option<String> {
+        self.ldap.as_ref().map(|listener| format!("ldap://{}", authority(listener.local())))
+    }
+
+    /// Where clients reach TLS from the start.
+    pub(crate) fn ldaps_url(&self) -> Option<String> {
+        self.ldaps.as_ref().map(|listener| format!("ldaps://{}", authority(listener.local())))
+    }
+
     /// The addresses to give to clients.
     pub(crate) fn urls(&self) -> Vec<String> {
-        let ldap = self.ldap().map(|port| format!("ldap://localhost:{port}"));
-        ldap.into_iter().chain(self.ldaps().map(|port| format!("ldaps://localhost:{port}"))).collect()
+        self.ldap_url().into_iter().chain(self.ldaps_url()).collect()
     }
 
     /// Closes them and waits for requests under way.
@@ -58,6 +70,13 @@ impl LdapPorts {
             listener.close().await;
         }
     }
+}
+
+/// How clients on this machine reach a port. By its number: `OpenLDAP`'s tools take the machine's own name for
+/// `localhost`, and don't find that in the certificate.
+fn authority(local: SocketAddr) -> SocketAddr {
+    let ip = if local.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { local.ip() };
+    SocketAddr::new(ip, local.port())
 }
 
 async fn open(
