@@ -53,12 +53,11 @@ impl Directory {
             .set_conn_timeout(PATIENCE)
             .set_starttls(connector.starts_tls)
             .set_no_tls_verify(connector.trusts_any_certificate);
-        let (settings, url) = match url {
-            Some(url) => (settings, url),
-            None => {
-                let stream = outgoing.directory().map_err(|error| AdError::Unreachable(error.to_string()))?;
-                (settings.set_std_stream(StdStream::Unix(stream)), "ldapi:///")
-            }
+        let (settings, url) = if let Some(url) = url {
+            (settings, url)
+        } else {
+            let stream = outgoing.directory().map_err(|error| AdError::Unreachable(error.to_string()))?;
+            (settings.set_std_stream(StdStream::Unix(stream)), "ldapi:///")
         };
         let address = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "ldap" | "ldaps" | "ldapi"));
         let address = address.filter(|url| url.scheme() == "ldapi" || url.has_host());

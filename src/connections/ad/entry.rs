@@ -34,13 +34,15 @@ pub(super) fn raw(found: Found) -> RawEntry {
 
 /// `8-4-4-4-12`, the first three parts little-endian (MS-DTYP §2.3.4).
 fn guid(bytes: &[u8]) -> Option<String> {
-    let &[a, b, c, d, e, f, g, h, i, j, ref node @ ..] = bytes else { return None };
-    let &[k, l, m, n, o, p] = node else { return None };
-    let text = format!(
-        "{d:02x}{c:02x}{b:02x}{a:02x}-{f:02x}{e:02x}-{h:02x}{g:02x}-{i:02x}{j:02x}-\
-         {k:02x}{l:02x}{m:02x}{n:02x}{o:02x}{p:02x}"
-    );
-    Some(text)
+    let (first, rest) = bytes.split_first_chunk::<4>()?;
+    let (second, rest) = rest.split_first_chunk::<2>()?;
+    let (third, rest) = rest.split_first_chunk::<2>()?;
+    let (fourth, node) = rest.split_first_chunk::<2>()?;
+    let node: &[u8; 6] = node.try_into().ok()?;
+    let node = node.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+    let (first, fourth) = (u32::from_le_bytes(*first), u16::from_be_bytes(*fourth));
+    let (second, third) = (u16::from_le_bytes(*second), u16::from_le_bytes(*third));
+    Some(format!("{first:08x}-{second:04x}-{third:04x}-{fourth:04x}-{node:012x}"))
 }
 
 /// `S-1-5-21-…` (MS-DTYP §2.4.2).
