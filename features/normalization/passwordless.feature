@@ -1,9 +1,5 @@
 Feature: The profile of somebody who has no password: a code by e-mail or SMS
 
-  Background:
-    Given an administrator creates the connection "email" of the strategy "email"
-    And an administrator creates the connection "sms" of the strategy "sms"
-
   Scenario: Somebody of the e-mail connection is named by the address
     When an administrator creates "eva" at the connection "email" with:
       | email | eva@somewhere.example |

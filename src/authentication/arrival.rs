@@ -85,7 +85,15 @@ pub(crate) async fn sign_in(
 }
 
 /// The user, brought up to date by this login.
-fn refresh(tx: &Tx<'_>, visitor: &Visitor, connection: &Connection, proof: Proof) -> Result<SignedIn, Refusal> {
+///
+/// # Errors
+/// [`Refusal::UserDoesNotExist`]; [`Refusal::Upstream`] when what the upstream said is no profile.
+pub(crate) fn refresh(
+    tx: &Tx<'_>,
+    visitor: &Visitor,
+    connection: &Connection,
+    proof: Proof,
+) -> Result<SignedIn, Refusal> {
     let returned = match proof {
         Proof::Password(identity) => {
             let user = tx.users.owner_of(&identity).ok_or(Refusal::UserDoesNotExist)?;

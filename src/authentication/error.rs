@@ -50,6 +50,11 @@ pub(crate) enum OAuthError {
     NoAudience,
     #[error("Wrong email or password.")]
     WrongPassword,
+    /// Of a passwordless login, by what the person is known by: `email` or `phone_number`. Unverified texts.
+    #[error("Wrong {} or verification code.", .0.replace('_', " "))]
+    WrongPasscode(&'static str),
+    #[error("Maximum number of attempts reached")]
+    TooManyTries,
     #[error("user is blocked")]
     UserBlocked,
     #[error(
@@ -98,6 +103,8 @@ impl OAuthError {
             Self::InvalidCode
             | Self::WrongVerifier
             | Self::WrongPassword
+            | Self::WrongPasscode(_)
+            | Self::TooManyTries
             | Self::InvalidRefreshToken
             | Self::ReusedRefreshToken
             | Self::UserGone => (FORBIDDEN, "invalid_grant"),

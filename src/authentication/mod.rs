@@ -33,6 +33,7 @@ pub(crate) mod oidc_logout;
 pub(crate) mod on_demand;
 pub(crate) mod own;
 pub(crate) mod password;
+pub(crate) mod passwordless;
 mod posted;
 pub(crate) mod reset;
 mod revoke;
@@ -72,6 +73,8 @@ pub(crate) fn router() -> Router {
         .route("/oidc/logout", get(oidc_logout::logout).post(oidc_logout::logout))
         .route("/dbconnections/signup", post(dbconnections::sign_up))
         .route("/dbconnections/change_password", post(dbconnections::change_password))
+        .route("/passwordless/start", post(passwordless::start::start))
+        .route("/passwordless/verify_redirect", get(passwordless::link::follow))
         .merge(unbuilt::router())
         .method_not_allowed_fallback(async || NOT_FOUND)
         .fallback(async || NOT_FOUND)

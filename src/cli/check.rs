@@ -88,6 +88,6 @@ mod tests {
         let loaded = loaded.judged(true).unwrap();
         let summary = summary(&loaded);
         assert!(summary.starts_with("6 clients, "), "{summary}");
-        assert!(summary.contains(" connections, 5 APIs, 2 roles, 5 users, 4 Apple accounts, "), "{summary}");
+        assert!(summary.contains(" connections, 5 APIs, 2 roles, 7 users, 4 Apple accounts, "), "{summary}");
     }
 }

@@ -163,6 +163,29 @@ impl App {
         Ok(self.transport.send(request).await?.success()?.body)
     }
 
+    /// Has a code or a link sent (`send` is `code` or `link`) that signs in to a passwordless connection. A link comes back
+    /// to `/authorize` with the parameters. Gives what is answered.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] when the connection doesn't take the address.
+    pub async fn start_passwordless(
+        &self,
+        connection: &str,
+        address: &str,
+        send: &str,
+        parameters: &Value,
+    ) -> Result<Map<String, Value>, ClientError> {
+        let known_by = if address.starts_with('+') { "phone_number" } else { "email" };
+        let mut body =
+            json!({ "client_id": self.client_id, "connection": connection, "send": send, "authParams": parameters });
+        if let Some(body) = body.as_object_mut() {
+            body.insert(known_by.to_owned(), address.into());
+            body.extend(self.client_secret.clone().map(|secret| ("client_secret".to_owned(), secret.into())));
+        }
+        let request = self.transport.post(&below(&self.base, "/passwordless/start")?).json(&body);
+        self.transport.send(request).await?.json()
+    }
+
     /// Checks a token's signature and issuer with the tenant's published keys, or with the app's secret.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What a person does on the pages between an app and its callback, theirs to read and click through.
 
 use crate::client::browser::{Arrival, Browser};
+use crate::client::control::Control;
 use crate::client::error::ClientError;
 use crate::client::form::Form;
 use crate::client::page::Page;
@@ -25,6 +26,9 @@ pub struct Journey {
     pub cancels: bool,
     /// Whether the person turns back where the tenant asks for consent.
     pub refuses_consent: bool,
+    /// Where the person finds the code that signs them in, at a passwordless connection: the tenant's outbox. The app has to
+    /// name that connection, as people don't choose it on a page.
+    pub codes: Option<Control>,
 }
 
 impl Journey {
@@ -35,7 +39,20 @@ impl Journey {
 
     /// A person who signs in with e-mail (or username) and password, and does all that the pages ask.
     pub fn by_password(account: people::Person) -> Self {
-        Self { connection: None, account, password: None, declines: Vec::new(), cancels: false, refuses_consent: false }
+        Self {
+            connection: None,
+            account,
+            password: None,
+            declines: Vec::new(),
+            cancels: false,
+            refuses_consent: false,
+            codes: None,
+        }
+    }
+
+    /// A person who signs in with a code that is sent to their e-mail address or phone number.
+    pub fn by_code(connection: impl Into<String>, account: people::Person, codes: Control) -> Self {
+        Self { codes: Some(codes), ..Self::by_provider(connection, account) }
     }
 
     /// Goes on from where the browser is until the app is reached, or a page comes that says no (or that nothing is
@@ -62,7 +79,10 @@ impl Journey {
             let form = match &arrival {
                 Arrival::Callback(_) => return Ok(arrival),
                 Arrival::Page(page) if page.status >= 400 || is_at_app(&page.url) => return Ok(arrival),
-                Arrival::Page(page) => self.act(page)?,
+                Arrival::Page(page) => match (&self.codes, page.form_with("code")) {
+                    (Some(codes), Ok(form)) => self.type_code(codes, form).await?,
+                    _ => self.act(page)?,
+                },
             };
             arrival = browser.submit(form).await?;
         }
@@ -80,7 +100,7 @@ impl Journey {
 
     /// Universal Login: one step, or identifier and password one after the other; or a provider's button.
     fn log_in(&self, page: &Page) -> Result<Form, ClientError> {
-        if let Some(connection) = self.connection.as_deref() {
+        if let Some(connection) = self.connection.as_deref().filter(|_| self.codes.is_none()) {
             let wanted = |form: &Form| form.value("connection") == Some(connection);
             let button = page.form(&format!("button for {connection:?}"), wanted);
             // People of a directory type their password here, once the directory is chosen.
@@ -97,6 +117,13 @@ impl Journey {
             form = form.fill("password", self.password.as_deref().or(own).unwrap_or_default())?;
         }
         form.press("default")
+    }
+
+    /// The code in the newest message to the person.
+    async fn type_code(&self, codes: &Control, form: Form) -> Result<Form, ClientError> {
+        let to = self.account.email.as_deref().unwrap_or_default();
+        let sent = codes.outbox(&[("to", to)]).await?.into_iter().find_map(|message| message.code);
+        form.fill("code", &sent.unwrap_or_default())?.press("default")
     }
 
     /// A provider's account chooser or its consent page.

@@ -19,6 +19,7 @@ pub(crate) mod mailbox;
 pub(crate) mod management_scopes;
 pub(crate) mod message;
 pub(crate) mod organization;
+pub(crate) mod passcode;
 pub(crate) mod password;
 pub(crate) mod password_policy;
 pub(crate) mod profile;

@@ -24,7 +24,18 @@ pub(crate) struct Transaction {
     pub(crate) client_id: ClientId,
     pub(crate) request: AuthorizationRequest,
     pub(crate) created_at: Timestamp,
+    /// Whom a code was sent on the way, if anybody.
+    pub(crate) addressed: Option<Addressed>,
     pub(crate) stage: Stage,
+}
+
+/// Who says that they have an address, which a code was sent to.
+#[derive(Clone, Debug)]
+pub(crate) struct Addressed {
+    /// The connection's name.
+    pub(crate) connection: String,
+    /// An e-mail address or a phone number.
+    pub(crate) address: String,
 }
 
 /// What an app asked `/authorize` for, parsed once (spec/authentication-api.md §2).

@@ -47,6 +47,10 @@ pub struct World {
     management: Option<Management>,
     app: Option<App>,
     people: BTreeMap<String, Known>,
+    /// The tenant that the scenario began in, while it is in a fork of it.
+    home: Option<TenantAddress>,
+    /// Forks that the scenario made, by the names it calls them by.
+    pub forks: BTreeMap<String, TenantAddress>,
     /// The app under test.
     pub site: Option<Site>,
     /// The page that was shown last in the app under test, and to whom.
@@ -83,15 +87,35 @@ impl World {
     /// Removes the scenario's tenant. A server that is gone or slow must not fail a scenario that passed, so
     /// whether that works is not asked.
     pub async fn end(&mut self) {
-        if let (Some(target), Some(tenant)) = (&self.target, self.tenant.take())
+        let tenant = self.home.take().or_else(|| self.tenant.take());
+        if let (Some(target), Some(tenant)) = (&self.target, tenant)
             && let Ok(control) = Control::at(target.transport.clone(), &target.address)
         {
+            for fork in std::mem::take(&mut self.forks).into_values() {
+                drop(control.delete_tenant(&fork.name).await);
+            }
             if self.shared {
                 drop(control.reset().await);
                 return;
             }
             drop(control.delete_tenant(&tenant.name).await);
         }
+    }
+
+    /// Has the scenario go on in a fork, or where it began. Browsers and tokens of before are left behind.
+    ///
+    /// # Errors
+    /// As [`World::tenant`].
+    pub(crate) async fn enter(&mut self, fork: Option<TenantAddress>) -> Result<(), Failure> {
+        let here = self.tenant().await?;
+        let home = self.home.take().unwrap_or(here);
+        self.tenant = Some(fork.clone().unwrap_or_else(|| home.clone()));
+        self.home = fork.map(|_| home);
+        (self.management, self.app) = (None, None);
+        for known in self.people.values_mut() {
+            (known.browser, known.outcome) = (None, None);
+        }
+        Ok(())
     }
 
     /// Has the scenario run on the target's tenant itself, which is reset before and after.

@@ -20,7 +20,7 @@ pub(crate) enum Whom {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum Unclear {
     #[error(
-        "there is no person \"{0}\": write a user_id, an e-mail address, a username, or FAKE:ID of an account at a fake \
+        "there is no person \"{0}\": write a user_id, an e-mail address, a username, a phone number, or FAKE:ID of an account at a fake \
          (google:1015801)"
     )]
     Nobody(String),
@@ -28,8 +28,8 @@ pub(crate) enum Unclear {
     Several { text: String, candidates: Vec<String> },
 }
 
-/// Reads who is meant: a `user_id`; `FAKE:ID` or `FAKE:E-MAIL` (`google:ana@people.example`); else an e-mail address or
-/// username of a user; else the e-mail address of an account at a fake.
+/// Reads who is meant: a `user_id`; `FAKE:ID` or `FAKE:E-MAIL` (`google:ana@people.example`); else an e-mail address,
+/// username or phone number of a user; else the e-mail address of an account at a fake.
 ///
 /// # Errors
 /// [`Unclear`] when nobody fits or several do.
@@ -46,7 +46,10 @@ pub(crate) fn find(site: &Site, text: &str) -> Result<Whom, Unclear> {
         return Ok(Whom::Account(provider, Arc::clone(found)));
     }
     let by_email: Vec<_> = state.users.with_email(text).cloned().collect();
-    let named = |user: &&Arc<User>| user.username.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(text));
+    let named = |user: &&Arc<User>| {
+        user.phone_number.as_deref() == Some(text)
+            || user.username.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(text))
+    };
     let users = if by_email.is_empty() && !text.contains('@') {
         state.users.in_order().filter(named).cloned().collect()
     } else {

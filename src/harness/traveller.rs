@@ -10,6 +10,7 @@ use crate::domain::client::Client;
 use crate::domain::connection::Connection;
 use crate::domain::id::UserId;
 use crate::domain::password::Password;
+use crate::domain::strategy::Kind;
 use crate::domain::user::Identity;
 use crate::domain::user::User;
 use crate::harness::control::error::ControlError;
@@ -100,6 +101,9 @@ fn of_user(site: &Site, state: &TenantState, user: &User, asked: Option<&str>) -
         let password = if is_primary { user.password.as_ref() } else { identity.password.as_ref() };
         return Ok(Journey::by_password(of_database(user, password)));
     }
+    if connection.strategy.kind() == Kind::Passwordless {
+        return Ok(Journey::by_provider(connection.name.clone(), of_database(user, None)));
+    }
     let id = identity.user_id.to_string();
     let fakes = site.upstreams.read();
     let provider = provider_of(connection);
@@ -166,7 +170,7 @@ fn of_database(user: &User, password: Option<&Password>) -> Person {
     Person {
         at: "database".to_owned(),
         id: user.user_id.to_string(),
-        email: user.email.clone().or_else(|| user.username.clone()),
+        email: user.email.clone().or_else(|| user.username.clone()).or_else(|| user.phone_number.clone()),
         password: plain,
         name: None,
         profile: Map::new(),

@@ -1,4 +1,4 @@
-//! `/u/login`: identifier and password on one page, and buttons for other connections. Source: spec/universal-login.md.
+//! `/u/login`: identifier and password on one page, or an address that a code is sent to, and buttons for other connections. Source: spec/universal-login.md.
 
 use askama::Template;
 use axum::http::HeaderMap;
@@ -16,6 +16,7 @@ use crate::authentication::directory as authentication_directory;
 use crate::authentication::password;
 use crate::authentication::password::Attempt;
 use crate::authentication::password::PasswordError;
+use crate::authentication::passwordless::passcodes;
 use crate::authentication::visitor::Visitor;
 use crate::domain::connection::Connection;
 use crate::http::outgoing::Outgoing;
@@ -25,6 +26,7 @@ use crate::login::form::PageForm;
 use crate::login::ongoing::Ongoing;
 use crate::login::page;
 use crate::login::page::Problem;
+use crate::login::passwordless;
 use crate::login::people;
 use crate::login::people::Person;
 use crate::login::providers;
@@ -40,6 +42,8 @@ struct LoginPage<'a> {
     client_name: &'a str,
     state: &'a str,
     database: Option<Database<'a>>,
+    /// Without a database: whether a code is sent by SMS, or else by e-mail.
+    code_by_sms: Option<bool>,
     providers: Vec<Provider>,
     people: Vec<Person>,
     username: &'a str,
@@ -104,6 +108,9 @@ async fn sign_in(
     if !form.text(people::FIELD).is_empty() {
         return people::sign_in(tenant, visitor, &ongoing, headers, form.text(people::FIELD)).await;
     }
+    if let Some(connection) = ongoing.passwordless() {
+        return send_code(tenant, visitor, &ongoing, (connection, form.text("username").trim())).await;
+    }
     let (username, typed) = (form.text("username").trim(), form.text("password"));
     let by_directory = directory::of(&ongoing, username);
     let connection = by_directory.or_else(|| ongoing.database()).ok_or(Refusal::ConnectionNotEnabled)?;
@@ -148,6 +155,22 @@ async fn sign_in(
     render(&ongoing, StatusCode::BAD_REQUEST, username, problems)
 }
 
+/// Without a password to ask for, a code goes to the address.
+async fn send_code(
+    tenant: &Tenant,
+    visitor: &Visitor,
+    ongoing: &Ongoing,
+    (connection, address): (&Connection, &str),
+) -> Result<Response, AuthorizeError> {
+    match passwordless::begin(tenant, visitor, ongoing, (connection, address)).await? {
+        Ok(response) => Ok(response),
+        Err(problem) => {
+            let problems = Problems { username: Some(problem), ..Problems::default() };
+            render(ongoing, StatusCode::BAD_REQUEST, address, problems)
+        }
+    }
+}
+
 fn missing(texts: Texts, connection: &Connection, username: &str, password: &str) -> Option<Problems> {
     let no_username = || {
         let text = if asks_username(connection) { texts.no_username() } else { texts.no_email() };
@@ -189,6 +212,7 @@ fn render(
         client_name: &ongoing.client.name,
         state: ongoing.handle(),
         database,
+        code_by_sms: ongoing.passwordless().map(|connection| passcodes::attribute(connection) == "phone_number"),
         providers: providers::of(ongoing),
         people: people::of(ongoing),
         username,

@@ -13,6 +13,7 @@ mod log_in;
 mod log_out;
 mod ongoing;
 mod page;
+mod passwordless;
 mod people;
 mod providers;
 mod reset_password;
@@ -21,6 +22,7 @@ mod result;
 mod rules;
 mod signup;
 mod texts;
+mod texts_codes;
 mod texts_mail;
 mod unblock;
 mod unbuilt;
@@ -33,6 +35,8 @@ use axum::routing::get;
 pub(crate) fn router() -> Router {
     Router::new()
         .route("/u/login", get(log_in::show).post(log_in::submit))
+        .route("/u/login/passwordless-email-challenge", get(passwordless::show).post(passwordless::submit))
+        .route("/u/login/passwordless-sms-challenge", get(passwordless::show).post(passwordless::submit))
         .route("/u/signup", get(signup::show).post(signup::submit))
         .route("/u/consent", get(consent::show).post(consent::submit))
         .route("/oidc/logout/confirm", get(log_out::show).post(log_out::submit))

@@ -8,6 +8,7 @@ use crate::authentication::authorize::transaction;
 use crate::authentication::visitor::Visitor;
 use crate::domain::client::Client;
 use crate::domain::connection::Connection;
+use crate::domain::strategy::Kind;
 use crate::domain::transaction::Transaction;
 use crate::login::texts::Texts;
 use crate::store::state::TenantState;
@@ -53,6 +54,13 @@ impl Ongoing {
 
     pub(super) fn tenant_name(&self) -> &str {
         &self.tenant_name
+    }
+
+    /// The connection that the form signs in with by a code, where there is no database to sign in with.
+    pub(super) fn passwordless(&self) -> Option<&Arc<Connection>> {
+        let mut connections = self.connections.iter();
+        let found = connections.find(|connection| connection.strategy.kind() == Kind::Passwordless);
+        found.filter(|_| self.database().is_none())
     }
 
     /// The database that the form signs in with: the tenant's default one where the client has several.

@@ -12,7 +12,6 @@ use crate::authentication::authorize::refusal::Refusal;
 const PAGES: &[(&str, &str)] = &[
     ("login/identifier", "login in two steps"),
     ("login/password", "login in two steps"),
-    ("login/passwordless", "passwordless login"),
     ("signup/", "sign-up in two steps"),
     ("mfa-", "multi-factor authentication"),
     ("organization", "choosing an organization"),

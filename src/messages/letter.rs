@@ -1,7 +1,8 @@
-//! What each mail says, as text and as HTML. The words are ours.
+//! What each message says, as text and as HTML. The words are ours.
 
 use askama::Template as _;
 
+use crate::domain::connection::Connection;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::message::Template;
 
@@ -27,6 +28,9 @@ struct Page<'a> {
 /// Subject, inscription of the link and closing words.
 fn words(template: Template) -> (&'static str, &'static str, &'static str) {
     match template {
+        Template::PasswordlessEmail | Template::PasswordlessSms => {
+            ("Your code to sign in", "Sign in", "If you did not try to sign in, you can ignore this mail.")
+        }
         Template::VerifyEmail => (
             "Verify your email",
             "Verify your account",
@@ -48,12 +52,34 @@ fn words(template: Template) -> (&'static str, &'static str, &'static str) {
 fn opening(template: Template, mailbox: &Mailbox, name: &str) -> String {
     let email = &mailbox.email;
     match template {
+        Template::PasswordlessEmail | Template::PasswordlessSms => format!("Somebody wants to sign in at {name}."),
         Template::VerifyEmail => format!("Please confirm that {email} is your address at {name}."),
         Template::ResetEmail => format!("Somebody asked for another password for {email} at {name}."),
         Template::BlockedAccount => {
             format!("We blocked {email} at {name} after several failed attempts to sign in from one address.")
         }
     }
+}
+
+/// Writes what carries a code: an SMS, in the words of the connection's `template` if it has some, or a mail, whose link
+/// signs in if there is one.
+pub(super) fn passcode(connection: &Connection, name: &str, code: &str, link: Option<&str>) -> Letter {
+    let (subject, action, closing) = words(Template::PasswordlessEmail);
+    if connection.strategy.as_str() == "sms" {
+        let template = connection.text_option("template").filter(|template| !template.is_empty());
+        // The two ways in which templates name the code.
+        let template = template.unwrap_or("Your verification code is: @@password@@");
+        let text = template.replace("@@password@@", code).replace("{{ code }}", code);
+        return Letter { subject, text, html: String::new() };
+    }
+    let opening = match link {
+        Some(_) => format!("Open the link to sign in at {name}."),
+        None => format!("Your code to sign in at {name} is {code}."),
+    };
+    let action_line = link.map(|link| format!("{action}: {link}\n\n")).unwrap_or_default();
+    let text = format!("{opening}\n\n{action_line}{closing}\n\n{name}\n");
+    let page = Page { subject, opening: &opening, link: link.unwrap_or_default(), action, closing, name };
+    Letter { subject, html: page.render().unwrap_or_default(), text }
 }
 
 /// Writes a mail to `mailbox` that asks to open `link`; `name` is the tenant's.

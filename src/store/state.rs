@@ -23,6 +23,7 @@ use crate::domain::job::Job;
 use crate::domain::log::LogEvent;
 use crate::domain::message::Message;
 use crate::domain::organization::Organization;
+use crate::domain::passcode::Passcode;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::role::Role;
 use crate::domain::session::AuthorizationCode;
@@ -77,6 +78,8 @@ pub(crate) struct TenantState {
     pub(crate) failed_logins: Table<(String, String), u32>,
     /// By the connection and the name as typed.
     pub(crate) directory_logins: Table<(String, String), DirectoryLogin>,
+    /// Codes that were sent, by connection and address.
+    pub(crate) passcodes: Table<(String, String), Passcode>,
     pub(crate) tickets: Table<SecretHash, Ticket>,
     /// The ticket mailed last to change the password of an identity: the ones before it are worth nothing.
     pub(crate) newest_resets: Table<UserId, SecretHash>,

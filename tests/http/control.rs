@@ -67,7 +67,7 @@ async fn what_is_not_known_or_not_right_is_told() {
     let journal = tenant.get("/_impostor/no-such-call").await;
     check(&journal, 501, "not_implemented");
     assert!(journal.body.contains("/_impostor/no-such-call is not built yet"), "{}", journal.body);
-    assert_eq!(tenant.admin().await.users(&[]).await.unwrap().len(), 5);
+    assert_eq!(tenant.admin().await.users(&[]).await.unwrap().len(), 7);
     assert_eq!(tenant.control().tenants().await.unwrap().len(), 1);
 }
 

@@ -7,6 +7,7 @@
     reason = "helpers of tests stand outside #[test] functions here"
 )]
 
+mod ages;
 mod api;
 mod app_under_test;
 mod bad_input;
@@ -32,6 +33,7 @@ mod management;
 mod management_access;
 mod management_lists;
 mod minted;
+mod passwordless;
 mod people;
 mod refresh;
 mod roles;

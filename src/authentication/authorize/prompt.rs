@@ -87,7 +87,7 @@ fn is_good_for(session: &Session, asked: &Asked<'_>, now: Timestamp) -> bool {
 /// To the upstream of the connection that was named, else to a page.
 fn away(asked: &Asked<'_>) -> Next {
     match asked.connection {
-        Some(connection) if !connection.strategy.is_database() && !connection.strategy.has_own_form() => {
+        Some(connection) if !connection.strategy.keeps_accounts() && !connection.strategy.has_own_form() => {
             Next::Upstream(Arc::clone(connection))
         }
         _ if asked.request.screen_hint.as_deref() == Some("signup") => Next::Page("/u/signup"),

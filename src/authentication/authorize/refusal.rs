@@ -64,6 +64,9 @@ pub(crate) enum Refusal {
     ConsentRequired,
     #[error("User did not authorize the request")]
     Denied,
+    /// Of a link that signs in. Unverified text.
+    #[error("Wrong email or verification code.")]
+    WrongVerificationCode,
     #[error("user is blocked")]
     UserBlocked,
     /// A connection that creates no users met a new one. Unverified (spec/caching.md §2).
@@ -87,7 +90,7 @@ impl Refusal {
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
             Self::Denied | Self::UserDoesNotExist => "access_denied",
-            Self::UserBlocked => "unauthorized",
+            Self::UserBlocked | Self::WrongVerificationCode => "unauthorized",
             Self::Upstream { code, .. } => code,
             Self::NotBuilt(_) => "unsupported",
             Self::Internal(_) => "server_error",

@@ -85,6 +85,7 @@ pub(super) fn begin(
         request,
         created_at: tx.now,
         stage,
+        addressed: None,
     };
     tx.transactions.put(id, transaction.clone());
     sweep(tx);

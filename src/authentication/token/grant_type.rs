@@ -11,12 +11,15 @@ pub(super) enum GrantType {
     ClientCredentials,
     Password,
     PasswordRealm,
+    PasswordlessOtp,
     RefreshToken,
     /// One of the real service's that is not built yet, with what it is.
     Other(&'static str),
 }
 
 const PASSWORD_REALM: &str = "http://auth0.com/oauth/grant-type/password-realm";
+
+const PASSWORDLESS_OTP: &str = "http://auth0.com/oauth/grant-type/passwordless/otp";
 
 /// Grants of the real service that are not built yet, and what each is.
 const OTHERS: &[(&str, &str)] = &[
@@ -25,7 +28,6 @@ const OTHERS: &[(&str, &str)] = &[
     ("urn:ietf:params:oauth:grant-type:jwt-bearer", "the JWT bearer grant"),
     ("urn:openid:params:grant-type:ciba", "the CIBA grant"),
     ("urn:okta:params:oauth:grant-type:webauthn", "the passkey grant"),
-    ("http://auth0.com/oauth/grant-type/passwordless/otp", "the passwordless grant"),
     ("http://auth0.com/oauth/grant-type/mfa-otp", "the MFA grant"),
     ("http://auth0.com/oauth/grant-type/mfa-oob", "the MFA grant"),
     ("http://auth0.com/oauth/grant-type/mfa-recovery-code", "the MFA grant"),
@@ -42,8 +44,14 @@ impl GrantType {
     /// [`OAuthError::MissingParameter`], [`OAuthError::UnsupportedGrantType`] for one that nobody knows.
     pub(super) fn read(parameters: &Parameters) -> Result<Self, OAuthError> {
         let text = parameters.get("grant_type").ok_or(OAuthError::MissingParameter("grant_type"))?;
-        let built =
-            [Self::AuthorizationCode, Self::ClientCredentials, Self::Password, Self::PasswordRealm, Self::RefreshToken];
+        let built = [
+            Self::AuthorizationCode,
+            Self::ClientCredentials,
+            Self::Password,
+            Self::PasswordRealm,
+            Self::PasswordlessOtp,
+            Self::RefreshToken,
+        ];
         let known = built.into_iter().find(|grant_type| grant_type.as_str() == text);
         let other = || OTHERS.iter().find(|(name, _)| *name == text).map(|&(_, what)| Self::Other(what));
         known.or_else(other).ok_or_else(|| OAuthError::UnsupportedGrantType(text.to_owned()))
@@ -55,6 +63,7 @@ impl GrantType {
             Self::ClientCredentials => "client_credentials",
             Self::Password => "password",
             Self::PasswordRealm => PASSWORD_REALM,
+            Self::PasswordlessOtp => PASSWORDLESS_OTP,
             Self::RefreshToken => "refresh_token",
             Self::Other(what) => what,
         }
@@ -74,6 +83,8 @@ impl GrantType {
             Self::AuthorizationCode => "seacft",
             Self::ClientCredentials => "seccft",
             Self::Password | Self::PasswordRealm => "sepft",
+            // The real service's own code is not recorded.
+            Self::PasswordlessOtp => "seotpft",
             Self::RefreshToken => "sertft",
             Self::Other(_) => "s",
         }
@@ -84,6 +95,7 @@ impl GrantType {
             Self::AuthorizationCode => "feacft",
             Self::ClientCredentials => "feccft",
             Self::Password | Self::PasswordRealm => "fepft",
+            Self::PasswordlessOtp => "fepotpft",
             Self::RefreshToken => "fertft",
             Self::Other(_) => "f",
         }

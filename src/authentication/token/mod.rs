@@ -6,6 +6,7 @@ mod authorization_code;
 mod client_credentials;
 mod grant_type;
 mod password;
+mod passwordless;
 mod refresh;
 mod refresh_token;
 
@@ -99,6 +100,7 @@ async fn grant(exchange: &Exchange<'_>, grant_type: GrantType) -> Result<TokenAn
         GrantType::AuthorizationCode => authorization_code::exchange(exchange).await,
         GrantType::RefreshToken => refresh_token::exchange(exchange).await,
         GrantType::Password => password::exchange(exchange).await,
+        GrantType::PasswordlessOtp => passwordless::exchange(exchange).await,
         GrantType::PasswordRealm => password::exchange_at_realm(exchange).await,
         GrantType::Other(what) => Err(OAuthError::NotBuilt(what)),
     }

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use crate::authentication::arrival;
+use crate::authentication::arrival::Proof;
 use crate::authentication::error::OAuthError;
 use crate::authentication::grants;
 use crate::authentication::grants::Channel;
@@ -18,10 +20,8 @@ use crate::authentication::token::answer::TokenAnswer;
 use crate::authentication::token::answer::told_scope;
 use crate::authentication::token::refresh;
 use crate::domain::connection::Connection;
-use crate::domain::profile::cache;
 use crate::domain::session::Grant;
 use crate::domain::tokens::scope;
-use crate::domain::user::User;
 use crate::http::failure::Failure;
 
 /// `password`: at the tenant's default directory.
@@ -48,12 +48,7 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
     if !connection.is_enabled_for(&client.client_id) || !connection.strategy.is_database() {
         return Err(OAuthError::UnknownRealm);
     }
-    let audience = exchange.parameters.get("audience").or(exchange.state.settings.default_audience.as_deref());
-    let api = audience.map(|audience| {
-        let api = own::api(exchange.tenant, exchange.state, &exchange.visitor.address, audience);
-        api.ok_or_else(|| OAuthError::UnknownAudience(audience.to_owned()))
-    });
-    let api = api.transpose()?.map(|api| &**api);
+    let asked = asked(exchange)?;
     let attempt = Attempt { client_id: &client.client_id, connection, identifier, password };
     let proved = password::prove(exchange.tenant, exchange.visitor, attempt).await;
     let identity = proved.map_err(|error| match error {
@@ -62,23 +57,59 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
         PasswordError::Leaked => OAuthError::PasswordLeaked,
         PasswordError::Internal(failure) => OAuthError::Internal(failure),
     })?;
+    answer(exchange, connection, Proof::Password(identity), asked).await
+}
+
+/// What an app wants tokens for, with the API that it names.
+pub(super) struct Asked<'a> {
+    audience: Option<&'a str>,
+    /// As sent.
+    sent: Option<Vec<String>>,
+    /// As sent, or what is usual.
+    scope: Vec<String>,
+}
+
+/// # Errors
+/// When there is no such API, or the scopes exclude each other.
+pub(super) fn asked<'a>(exchange: &'a Exchange<'_>) -> Result<Asked<'a>, OAuthError> {
+    let audience = exchange.parameters.get("audience").or(exchange.state.settings.default_audience.as_deref());
+    let api = audience.map(|audience| {
+        let api = own::api(exchange.tenant, exchange.state, &exchange.visitor.address, audience);
+        api.ok_or_else(|| OAuthError::UnknownAudience(audience.to_owned()))
+    });
+    let api = api.transpose()?.map(|api| &**api);
     let sent = exchange.parameters.get("scope").map(scope::parse);
-    let asked = sent.clone().unwrap_or_else(|| scope::password_default(api));
-    if scope::asks_both_refresh_scopes(&asked) {
+    let scope = sent.clone().unwrap_or_else(|| scope::password_default(api));
+    if scope::asks_both_refresh_scopes(&scope) {
         return Err(OAuthError::BothRefreshScopes);
     }
+    Ok(Asked { audience, sent, scope })
+}
+
+/// The tokens of somebody who proved who they are.
+///
+/// # Errors
+/// When they are blocked, or are nobody any more.
+pub(super) async fn answer(
+    exchange: &Exchange<'_>,
+    connection: &Connection,
+    proof: Proof,
+    asked: Asked<'_>,
+) -> Result<TokenAnswer, OAuthError> {
+    let client = exchange.client();
     let grant = Grant {
         client_id: client.client_id.clone(),
-        user_id: identity, // Until the write finds whose it is.
+        user_id: "".into(), // Until the write finds whose it is.
         issuer: exchange.visitor.address.issuer(),
-        scope: asked, // As far as the write finds it permitted.
-        audience: audience.map(str::to_owned),
+        scope: asked.scope, // As far as the write finds it permitted.
+        audience: asked.audience.map(str::to_owned),
         session_id: None,
         auth_time: None,
         organization: None,
-        gty: Some("password".to_owned()),
+        gty: matches!(proof, Proof::Password(_)).then(|| "password".to_owned()),
     };
-    let (grant, drawn, refresh_token) = keep(exchange, grant).await?;
+    let (grant, drawn, refresh_token) = keep(exchange, connection, proof, grant).await?;
+    let api = exchange.api_of(&grant)?;
     let state = exchange.tenant.read();
     let user = state.users.get(grant.user_id.as_str()).ok_or(OAuthError::WrongPassword)?;
     let about = (client, &**user);
@@ -87,28 +118,36 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
         access_token: grants::access_token(exchange.keyring, &state, (client, api), &grant, &drawn).await?,
         refresh_token,
         id_token: grants::id_token(exchange.keyring, &state, about, &grant, now).await?,
-        scope: told_scope(&grant.scope, &sent.unwrap_or_default()),
+        scope: told_scope(&grant.scope, &asked.sent.unwrap_or_default()),
         expires_in: drawn.lifetime_seconds,
         token_type: "Bearer",
         user_id: Some(grant.user_id.clone()),
     })
 }
 
-/// Counts the login, and draws what the grant is worth unless the user is blocked. The grant becomes that of the user who
-/// has the identity.
-async fn keep(exchange: &Exchange<'_>, grant: Grant) -> Result<(Grant, Drawn, Option<String>), OAuthError> {
+/// Brings the user up to date, and draws what the grant is worth unless they are blocked: a blocked user's attempt counts
+/// as a login all the same. The grant becomes that of the user.
+async fn keep(
+    exchange: &Exchange<'_>,
+    connection: &Connection,
+    proof: Proof,
+    grant: Grant,
+) -> Result<(Grant, Drawn, Option<String>), OAuthError> {
     let api = exchange.api_of(&grant)?;
     let kept = exchange.tenant.write(|tx| {
-        let owner = tx.users.owner_of(&grant.user_id).map(|user| User::clone(user));
-        let Some(user) = owner else { return Ok(Err(OAuthError::WrongPassword)) };
-        let scope = grants::granted(tx, (exchange.client(), api), (&user.user_id, None), &grant.scope);
-        let grant = Grant { user_id: user.user_id.clone(), scope, ..grant };
-        let blocked = user.is_blocked();
-        let (now, ip) = (tx.now, &exchange.visitor.ip);
-        tx.put_user(cache::arrived(user, now, ip)).map_err(Failure::new)?;
+        let Ok(signed_in) = arrival::refresh(tx, exchange.visitor, connection, proof) else {
+            return Ok(Err(OAuthError::WrongPassword));
+        };
+        let (user_id, blocked) = (signed_in.user.user_id.clone(), signed_in.user.is_blocked());
+        tx.put_user(signed_in.user).map_err(Failure::new)?;
+        if let Some(trace) = signed_in.trace {
+            tx.traces.record(trace);
+        }
         if blocked {
             return Ok(Err(OAuthError::UserBlocked));
         }
+        let scope = grants::granted(tx, (exchange.client(), api), (&user_id, None), &grant.scope);
+        let grant = Grant { user_id, scope, ..grant };
         let family = tx.rng().url_safe(43);
         let drawn = grants::draw(tx, &grant, &family, api, Channel::Back);
         let refresh_token = refresh::keep_if_offline(tx, exchange.client(), &grant, &family);

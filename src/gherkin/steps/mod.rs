@@ -11,6 +11,7 @@ pub mod configuration;
 pub mod directory_sign_in;
 pub mod faults;
 pub mod forgotten;
+pub mod forks;
 pub mod harness_logins;
 pub mod journal;
 pub mod keys;
@@ -23,6 +24,7 @@ pub mod management;
 pub mod metadata;
 pub mod organizations;
 pub mod own_accounts;
+pub mod passwordless;
 pub mod people;
 pub mod profile;
 pub mod provider_tokens;
@@ -51,6 +53,7 @@ pub(crate) mod sources {
         include_str!("directory_sign_in.rs"),
         include_str!("faults.rs"),
         include_str!("forgotten.rs"),
+        include_str!("forks.rs"),
         include_str!("harness_logins.rs"),
         include_str!("journal.rs"),
         include_str!("keys.rs"),
@@ -63,6 +66,7 @@ pub(crate) mod sources {
         include_str!("metadata.rs"),
         include_str!("organizations.rs"),
         include_str!("own_accounts.rs"),
+        include_str!("passwordless.rs"),
         include_str!("people.rs"),
         include_str!("profile.rs"),
         include_str!("provider_tokens.rs"),

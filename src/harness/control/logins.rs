@@ -1,6 +1,8 @@
 //! Logins without a browser: the harness walks the redirects, forms and provider's pages itself, as a person would.
 
 use axum::Json;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
 use serde::Deserialize;
 use serde_json::Map;
 use serde_json::Value;
@@ -9,9 +11,11 @@ use utoipa::ToSchema;
 use crate::client::app::App;
 use crate::client::browser::Arrival;
 use crate::client::browser::Browser;
+use crate::client::control::Control;
 use crate::client::error::ClientError;
 use crate::client::journey::Journey;
 use crate::domain::client::Client;
+use crate::domain::strategy::Kind;
 use crate::harness::control::error::Body;
 use crate::harness::control::error::ControlError;
 use crate::harness::control::login_view::CallbackView;
@@ -72,9 +76,10 @@ pub(super) async fn create(
     site: Site,
     service: Service,
     address: Address,
+    headers: HeaderMap,
     Body(request): Body<LoginRequest>,
 ) -> Result<Json<LoginView>, ControlError> {
-    let journey = journey(&site, &request)?;
+    let mut journey = journey(&site, &request)?;
     let client = traveller::client(&site.tenant.read(), request.client.as_deref())?;
     let redirect_uri = match &request.redirect_uri {
         Some(given) => given.clone(),
@@ -83,10 +88,19 @@ pub(super) async fn create(
         })?,
     };
     let transport = service.own_transport().map_err(ControlError::walking)?;
+    let mut parameters = parameters(&request, &client)?;
+    if let Some(connection) = journey.connection.clone().filter(|name| is_passwordless(&site, name)) {
+        let outbox = match headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' ')) {
+            Some((_, key)) => transport.clone().bearing(key).map_err(ControlError::walking)?,
+            None => transport.clone(),
+        };
+        journey.codes = Some(Control::at(outbox, address.issuer()).map_err(ControlError::walking)?);
+        parameters.push(("connection".to_owned(), connection));
+    }
     let secret = client.client_secret.clone().filter(|_| !client.is_public());
     let app = App::new(transport.clone(), &address.issuer(), client.client_id.as_str(), secret, &redirect_uri);
     let mut app = app.map_err(ControlError::walking)?;
-    let login = app.begin_login(&parameters(&request, &client)?).map_err(ControlError::walking)?;
+    let login = app.begin_login(&parameters).map_err(ControlError::walking)?;
     let mut browser = Browser::new(transport).returning_to(&redirect_uri);
     let opened = browser.open(&login.url).await.map_err(ControlError::walking)?;
     let arrival = journey.travel(&mut browser, opened).await.map_err(ControlError::walking)?;
@@ -106,6 +120,11 @@ pub(super) async fn create(
         }
     }
     Ok(Json(view))
+}
+
+fn is_passwordless(site: &Site, connection: &str) -> bool {
+    let state = site.tenant.read();
+    state.connection_named(connection).is_some_and(|connection| connection.strategy.kind() == Kind::Passwordless)
 }
 
 fn journey(site: &Site, request: &LoginRequest) -> Result<Journey, ControlError> {

@@ -1,4 +1,4 @@
-//! The mails that the tenant sent.
+//! The mails and SMS that the tenant sent.
 #![expect(unused_qualifications, reason = "the derived description names what it needs in full")]
 
 use std::sync::Arc;
@@ -28,9 +28,11 @@ const LONGEST_WAIT: u64 = 60;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OutboxQuery {
-    /// The e-mail address, whatever its case.
+    /// The e-mail address, whatever its case, or the phone number.
     to: Option<String>,
-    /// `verify_email`, `reset_email`, `blocked_account`.
+    /// `email` or `sms`.
+    kind: Option<String>,
+    /// `verify_email`, `reset_email`, `blocked_account`, `passwordless_email`, `passwordless_sms`.
     template: Option<String>,
     /// Only mails sent after the one with this id.
     after: Option<String>,
@@ -39,7 +41,7 @@ pub(super) struct OutboxQuery {
     wait: u64,
 }
 
-/// The mails that the tenant sent, newest first. With `wait` it answers as soon as there is one that fits, or with none
+/// The mails and SMS that the tenant sent, newest first. With `wait` it answers as soon as there is one that fits, or with none
 /// when so many seconds of the system's time have passed.
 #[utoipa::path(get, path = "/outbox", tag = "outbox", params(OutboxQuery), responses((status = 200, description = "`{messages: […]}`"), ControlError))]
 pub(super) async fn list(
@@ -90,7 +92,8 @@ impl OutboxQuery {
         let is_before = |message: &&Arc<Message>| self.after.as_ref() != Some(&message.id);
         let fits = |message: &&Arc<Message>| {
             let to = self.to.as_ref().is_none_or(|to| message.to.eq_ignore_ascii_case(to));
-            to && self.template.as_ref().is_none_or(|name| message.template.name() == name)
+            let kind = self.kind.as_ref().is_none_or(|kind| message.kind.name() == kind);
+            to && kind && self.template.as_ref().is_none_or(|name| message.template.name() == name)
         };
         state.outbox.iter().rev().take_while(is_before).filter(fits).cloned().collect()
     }

@@ -64,7 +64,7 @@ fn operation(writer: &mut Writer, request: &Request) {
         Request::Abandon(id) => {
             let mut number = Writer::new();
             number.integer(i64::from(id.0));
-            writer.tagged(0x50, &number.into_bytes()[2..]);
+            writer.tagged(0x50, number.into_bytes().get(2..).unwrap_or_default());
         }
         Request::Extended(asked) => writer.nested(0x77, |writer| {
             writer.tagged(0x80, asked.oid.as_bytes());
