@@ -29,7 +29,7 @@ impl App {
     /// Starts the command by a shell, in a process group of its own, and waits until it listens at `url`.
     ///
     /// # Errors
-    /// When it can't be started, ends too soon or never listens.
+    /// With code 2 when it can't be started, ends too soon or never listens: nothing can be run.
     pub(super) async fn start(
         command: &str,
         url: &str,
@@ -41,12 +41,12 @@ impl App {
         let mut process = Command::new("sh");
         process.args(["-c", command]).envs(variables).env("PORT", port.to_string()).env("APP_URL", url);
         process.stdin(Stdio::null()).process_group(0).kill_on_drop(true);
-        let child = process.spawn().map_err(|error| CliError::new(format!("can't run {command}: {error}")))?;
+        let child = process.spawn().map_err(|error| CliError::usage(format!("can't run {command}: {error}")))?;
         let mut app = Self { child };
         match timeout(PATIENCE, app.listens((&host, port))).await {
             Ok(Ok(())) => Ok(app),
-            Ok(Err(status)) => Err(CliError::new(format!("the app ended before it listened at {url}: {status}"))),
-            Err(_) => Err(CliError::new(format!("the app does not listen at {url} after {} s", PATIENCE.as_secs()))),
+            Ok(Err(status)) => Err(CliError::usage(format!("the app ended before it listened at {url}: {status}"))),
+            Err(_) => Err(CliError::usage(format!("the app does not listen at {url} after {} s", PATIENCE.as_secs()))),
         }
     }
 

@@ -39,6 +39,9 @@ pub(crate) struct FeaturesCommand {
     /// A file with the certificate authorities to trust, for a target behind https
     #[arg(long, value_name = "FILE", env = "IMPOSTOR_CA_FILE", requires = "target")]
     ca_file: Option<PathBuf>,
+    /// What the target's control API wants where it listens beyond loopback
+    #[arg(long, value_name = "KEY", env = "IMPOSTOR_CONTROL_KEY", hide_env_values = true)]
+    control_key: Option<String>,
     /// Which scenarios, by their tags: "@facebook and not @slow"
     #[arg(long, value_name = "EXPR", env = "IMPOSTOR_TAGS")]
     tags: Option<String>,
@@ -144,6 +147,7 @@ async fn features(command: FeaturesCommand) -> Result<Summary, CliError> {
         features: command.paths,
         tenant,
         trusted,
+        control_key: command.control_key,
         tags: command.tags,
         only: command.only,
         format: command.format.into(),

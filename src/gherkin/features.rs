@@ -1,5 +1,6 @@
 //! Where features come from: files and folders, or those that ship with the program.
 
+use crate::gherkin::mistakes;
 use crate::gherkin::selection;
 use ::gherkin::{Feature, GherkinEnv, Scenario};
 use cucumber::feature::Ext as _;
@@ -154,7 +155,7 @@ fn shipped(below: &Path, line: Option<usize>) -> Result<Vec<Feature>, FeatureErr
 fn chosen(path: &Path, text: &str, line: Option<usize>) -> Result<Feature, FeatureError> {
     let Some(line) = line else { return parse(path, text) };
     let mut feature = read(path, text)?;
-    selection::keep_outline(&mut feature, line);
+    selection::keep_outline(&mut feature, text, line);
     if feature.scenarios.is_empty() && feature.rules.is_empty() {
         return Err(FeatureError::NoScenario { path: path.display().to_string(), line });
     }
@@ -176,14 +177,9 @@ fn read(path: &Path, text: &str) -> Result<Feature, FeatureError> {
     // Some editors begin a file with a mark of its encoding.
     let text = text.trim_start_matches('\u{feff}');
     let feature = Feature::parse(text, GherkinEnv::default());
-    let mut feature = feature.map_err(|error| malformed(path, error.to_string()))?;
+    let mut feature = feature.map_err(|error| malformed(path, mistakes::told(text, &error)))?;
     feature.path = Some(path.to_owned());
-    let of_rules = feature.rules.iter().flat_map(|rule| &rule.scenarios);
-    if let Some(empty) = feature.scenarios.iter().chain(of_rules).find(|scenario| scenario.steps.is_empty()) {
-        // A misspelt keyword makes a step a part of the description: nothing would be run, and nothing would fail.
-        return Err(malformed(path, format!("line {}: {:?} has no steps", empty.position.line, empty.name)));
-    }
-    Ok(feature)
+    mistakes::not_run(&feature).map_or(Ok(feature), |mistake| Err(malformed(path, mistake)))
 }
 
 fn written_out(path: &Path, mut feature: Feature) -> Result<Feature, FeatureError> {
@@ -278,7 +274,10 @@ mod tests {
         assert_eq!(names(2), ["o 1", "o 2"]);
         assert_eq!(names(7), ["o 2"]);
         assert_eq!(names(9), ["s"]);
-        assert!(chosen(Path::new("f.feature"), text, Some(1)).is_err());
+        for none in [1, 10, 999] {
+            let told = chosen(Path::new("f.feature"), text, Some(none)).unwrap_err().to_string();
+            assert_eq!(told, format!("f.feature: no scenario stands at line {none}"));
+        }
         let one = load(&["features/sign_in/social.feature".into()]).unwrap();
         assert_eq!(one.len(), 1);
     }
@@ -287,7 +286,7 @@ mod tests {
     fn a_mistake_is_told_with_its_place() {
         let error =
             parse(Path::new("f.feature"), "Feature: f\n  Scenario: s\n    Given a\n    Perhaps b\n").unwrap_err();
-        assert!(error.to_string().starts_with("f.feature: Error at "), "{error}");
+        assert!(error.to_string().starts_with("f.feature: line 4: \"Perhaps b\""), "{error}");
         let error = parse(Path::new("f.feature"), "Feature: f\n  Scenario: s\n    Perhaps a\n").unwrap_err();
         assert_eq!(error.to_string(), "f.feature: line 2: \"s\" has no steps");
     }

@@ -15,6 +15,7 @@ pub mod known;
 pub mod linking;
 mod mask;
 pub mod mishap;
+mod mistakes;
 pub mod options;
 pub mod parameters;
 pub mod pretty;

@@ -16,6 +16,8 @@ pub struct RunOptions {
     pub tenant: String,
     /// Certificate authorities to trust besides the system's, in PEM form.
     pub trusted: Vec<Vec<u8>>,
+    /// The control key of a server that listens beyond loopback.
+    pub control_key: Option<String>,
     /// Which scenarios, by their tags: `@facebook and not @slow`.
     pub tags: Option<String>,
     /// Only scenarios with these words in their name or in their feature's.
@@ -64,7 +66,9 @@ pub struct Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { features, passed, failed, steps } = self;
-        writeln!(formatter, "{features} features, {} scenarios, {steps} steps that passed", passed + failed)?;
+        let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let (features, scenarios) = (counted(*features, "feature"), counted(passed + failed, "scenario"));
+        writeln!(formatter, "{features}, {scenarios}, {} that passed", counted(*steps, "step"))?;
         write!(formatter, "{passed} passed, {failed} failed")
     }
 }
@@ -83,6 +87,12 @@ pub enum RunError {
         /// What is wrong with it.
         cause: String,
     },
+    /// No scenario is what was asked for.
+    #[error("there is no scenario{0}: nothing was run")]
+    Nothing(
+        /// What it would have to have.
+        String,
+    ),
     /// The report can't be written.
     #[error("failed to write the report {path}: {cause}")]
     Report {
@@ -104,6 +114,7 @@ impl RunOptions {
             target: target.into(),
             tenant: "acme".to_owned(),
             trusted: Vec::new(),
+            control_key: None,
             tags: None,
             only: None,
             format: Format::Pretty,

@@ -5,6 +5,7 @@ use crate::client::transport::{Transport, TransportOptions, address};
 use crate::gherkin::features;
 use crate::gherkin::options::{Format, RunError, RunOptions, Summary};
 use crate::gherkin::pretty::{Pretty, Tally};
+use crate::gherkin::selection::Choice;
 use crate::gherkin::site::drives_app;
 use crate::gherkin::telling::{Telling, Traces};
 use crate::gherkin::trace;
@@ -13,7 +14,6 @@ use ::gherkin::tagexpr::TagOperation;
 use ::gherkin::{Feature, Rule, Scenario};
 use cucumber::event::ScenarioFinished;
 use cucumber::runner::basic::ScenarioType;
-use cucumber::tag::Ext as _;
 use cucumber::{Cucumber, Parser, World as _, Writer, WriterExt as _, cli, parser, runner, writer};
 use futures_util::stream;
 use std::ffi::OsStr;
@@ -52,6 +52,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub async fn run(options: RunOptions) -> Result<Summary, RunError> {
     let features = features::load(&options.features)?;
     let tags = options.tags.as_deref().map(parse_tags).transpose()?;
+    let choice = Choice { tags, only: options.only.clone() };
+    if !choice.takes_any(&features) {
+        return Err(RunError::Nothing(unmatched(&options)));
+    }
     let target = reach(&options).await?;
     let report = report(&options)?;
     let printed = || -> Option<Box<dyn Write>> {
@@ -59,7 +63,7 @@ pub async fn run(options: RunOptions) -> Result<Summary, RunError> {
         if beside { Some(Box::new(stdout())) } else { None }
     };
     let tally = Tally::default();
-    let run = Run { features, tags, target, options: options.clone() };
+    let run = Run { features, choice, target, options: options.clone() };
     let rerun = options.rerun;
     match options.format {
         Format::Pretty => run.told_to(Pretty::new(Some(report), tally.clone(), rerun).normalized()).await,
@@ -78,7 +82,7 @@ pub async fn run(options: RunOptions) -> Result<Summary, RunError> {
 /// All that is ready to be run.
 struct Run {
     features: Vec<Feature>,
-    tags: Option<TagOperation>,
+    choice: Choice,
     target: Arc<Target>,
     options: RunOptions,
 }
@@ -88,8 +92,8 @@ impl Run {
     where
         Wr: Writer<World, Cli: Default> + writer::Normalized,
     {
-        let Self { features, tags, target, options } = self;
-        let (traces, only) = (Traces::default(), options.only);
+        let Self { features, choice, target, options } = self;
+        let traces = Traces::default();
         let of_failures = traces.clone();
         let mut runner = runner::Basic::default();
         if options.fail_fast {
@@ -122,13 +126,8 @@ impl Run {
                     }
                 })
             });
-        let chosen = move |feature: &Feature, rule: Option<&Rule>, scenario: &Scenario| {
-            let of_rule = rule.map(|rule| rule.tags.as_slice()).unwrap_or_default();
-            let all: Vec<_> = feature.tags.iter().chain(of_rule).chain(&scenario.tags).collect();
-            let tagged = tags.as_ref().is_none_or(|tags| tags.eval(&all));
-            let named = |only: &String| feature.name.contains(only) || scenario.name.contains(only);
-            tagged && only.as_ref().is_none_or(named)
-        };
+        let chosen =
+            move |feature: &Feature, rule: Option<&Rule>, scenario: &Scenario| choice.takes(feature, rule, scenario);
         let cucumber = Cucumber::<World, _, _, _, _>::custom(Loaded, runner, Telling::new(writer, traces));
         cucumber.with_default_cli().filter_run(features, chosen).await;
     }
@@ -151,14 +150,27 @@ fn parse_tags(expression: &str) -> Result<TagOperation, RunError> {
     TagOperation::from_str(expression).map_err(|error| wrong(error.to_string()))
 }
 
+/// What it is that no scenario has.
+fn unmatched(options: &RunOptions) -> String {
+    let tags = options.tags.as_ref().map(|tags| format!(" with the tags {tags}"));
+    let only = options.only.as_ref().map(|only| format!(" with {only:?} in its name or its feature's"));
+    let parts: Vec<_> = tags.into_iter().chain(only).collect();
+    parts.join(" and")
+}
+
 /// The server, once it is ready. Names below `.localhost` are looked for on its machine.
 async fn reach(options: &RunOptions) -> Result<Arc<Target>, RunError> {
     let host = address(&options.target)?.host_str().map(str::to_owned);
     let elsewhere = host.filter(|host| host != "localhost" && !host.ends_with(".localhost"));
     let transport = Transport::with(TransportOptions { trusted: options.trusted.clone(), localhost: elsewhere })?;
-    Control::at(transport.clone(), &options.target)?.until_ready(PATIENCE).await?;
+    let steering = match &options.control_key {
+        Some(key) => transport.clone().bearing(key)?,
+        None => transport.clone(),
+    };
+    Control::at(steering.clone(), &options.target)?.until_ready(PATIENCE).await?;
     Ok(Arc::new(Target {
         transport,
+        steering,
         address: options.target.clone(),
         tenant: options.tenant.clone(),
         app_url: options.app_url.clone(),
@@ -194,7 +206,7 @@ mod tests {
     use super::*;
     use ::gherkin::GherkinEnv;
     use std::fs;
-    use wiremock::matchers::{method, path};
+    use wiremock::matchers::{header, method, path};
     use wiremock::{Mock, MockServer, ResponseTemplate};
 
     #[tokio::test]
@@ -220,6 +232,12 @@ mod tests {
             let report = fs::read_to_string(report).unwrap();
             assert!(report.contains(said), "{report}");
         }
+        let none = options.clone();
+        let keyed = Mock::given(path("/_impostor/tenants")).and(header("authorization", "Bearer k3y"));
+        keyed.respond_with(ResponseTemplate::new(418)).mount(&server).await;
+        let (report, control_key) = (scratch.join("keyed"), Some("k3y".to_owned()));
+        run(RunOptions { control_key, report: Some(report.clone()), ..options.clone() }).await.unwrap();
+        assert!(fs::read_to_string(report).unwrap().contains("POST /_impostor/tenants answered 418"));
         let tagged = run(RunOptions {
             tags: Some("@b".to_owned()),
             format: Format::Json,
@@ -227,6 +245,15 @@ mod tests {
             ..options
         });
         assert_eq!(tagged.await.unwrap().failed, 1);
+        for (tags, only, told) in [
+            (Some("@c"), None, "there is no scenario with the tags @c: nothing was run"),
+            (None, Some("zzz"), "there is no scenario with \"zzz\" in its name or its feature's: nothing was run"),
+        ] {
+            let (tags, only) = (tags.map(str::to_owned), only.map(str::to_owned));
+            assert_eq!(run(RunOptions { tags, only, ..none.clone() }).await.unwrap_err().to_string(), told);
+        }
+        fs::write(scratch.join("some.feature"), "Feature: f\n  Words.\n").unwrap();
+        assert_eq!(run(none).await.unwrap_err().to_string(), "there is no scenario: nothing was run");
         fs::remove_dir_all(scratch).unwrap();
     }
 

@@ -28,6 +28,8 @@ pub const CALLBACK: &str = "http://localhost:8484/callback";
 pub struct Target {
     /// The connections to it.
     pub transport: Transport,
+    /// Those to its control API, with the key.
+    pub steering: Transport,
     /// The server's address.
     pub address: String,
     /// The tenant that is forked unless a scenario says otherwise.
@@ -89,7 +91,7 @@ impl World {
     pub async fn end(&mut self) {
         let tenant = self.home.take().or_else(|| self.tenant.take());
         if let (Some(target), Some(tenant)) = (&self.target, tenant)
-            && let Ok(control) = Control::at(target.transport.clone(), &target.address)
+            && let Ok(control) = Control::at(target.steering.clone(), &target.address)
         {
             for fork in std::mem::take(&mut self.forks).into_values() {
                 drop(control.delete_tenant(&fork.name).await);
@@ -170,7 +172,7 @@ impl World {
             return Ok(tenant.clone());
         }
         let target = self.target()?;
-        let control = Control::at(target.transport.clone(), &target.address)?;
+        let control = Control::at(target.steering.clone(), &target.address)?;
         if self.shared {
             return self.shared_tenant(&control, &target).await;
         }
@@ -194,7 +196,7 @@ impl World {
     /// A [`Failure`] when there is no tenant to be had.
     pub async fn control(&mut self) -> Result<Control, Failure> {
         let tenant = self.tenant().await?;
-        Ok(Control::at(self.target()?.transport.clone(), &tenant.issuer)?)
+        Ok(Control::at(self.target()?.steering.clone(), &tenant.issuer)?)
     }
 
     /// The Management API of the scenario's tenant.

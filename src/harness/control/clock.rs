@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::harness::control::error::Body;
 use crate::harness::control::error::ControlError;
+use crate::harness::control::error::Empty;
 use crate::store::tenant::Tenant;
 use crate::time::Clock;
 use crate::time::Timestamp;
@@ -76,7 +77,7 @@ pub(super) async fn advance(
 
 /// The clock shows the system's time again, and runs with it.
 #[utoipa::path(post, path = "/clock/resume", tag = "clock", responses((status = 200, description = "The clock", body = ClockView), ControlError))]
-pub(super) async fn resume(tenant: Tenant) -> Json<ClockView> {
+pub(super) async fn resume(tenant: Tenant, _: Body<Empty>) -> Json<ClockView> {
     tenant.clock().reset();
     view(tenant.clock())
 }

@@ -113,6 +113,11 @@ impl IntoResponses for ControlError {
     }
 }
 
+/// The body of a call that takes none: nothing, or an object without members.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Empty {}
+
 /// A JSON body, read whole and in full: what the type doesn't know is refused.
 pub(super) struct Body<T>(pub(super) T);
 

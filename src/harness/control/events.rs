@@ -136,6 +136,8 @@ impl Reader {
 
     fn collect(&mut self) {
         let state = self.site.tenant.read();
+        // A server that was started again counts from 1.
+        self.position.journal = self.position.journal.min(self.site.journal.last());
         let newer = self.site.journal.after(self.position.journal);
         self.tell_missed("journal", self.position.journal, newer.first().map(|entry| entry.number));
         for entry in newer {

@@ -11,6 +11,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde::Serialize;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use utoipa::IntoParams;
 use utoipa::ToSchema;
@@ -18,6 +19,7 @@ use utoipa::ToSchema;
 use crate::harness::control::crossing::Crossing;
 use crate::harness::control::error::Body;
 use crate::harness::control::error::ControlError;
+use crate::http::failure::Failure;
 use crate::http::journal::Direction;
 use crate::http::journal::Entry;
 use crate::http::journal::Journal;
@@ -34,7 +36,7 @@ const LONGEST_WAIT: u64 = 60;
 const USUAL_LIMIT: usize = 100;
 
 /// How many expectations are held against the journal at once.
-const MOST_EXPECTATIONS: usize = 1_000;
+const MOST_EXPECTATIONS: usize = 200;
 
 /// Which entries, and how long to wait for one.
 #[derive(Deserialize, IntoParams)]
@@ -128,7 +130,13 @@ pub(super) async fn verify(site: Site, Body(request): Body<VerifyRequest>) -> Re
     if request.expectations.len() > MOST_EXPECTATIONS {
         return Err(ControlError::Invalid(format!("at most {MOST_EXPECTATIONS} expectations at once")));
     }
-    let verdicts = near::verify(&request.expectations, request.in_order, &site.journal.after(request.after));
+    for (place, expectation) in request.expectations.iter().enumerate() {
+        let wrong = |error| ControlError::Invalid(format!("expectations[{place}]: {error}"));
+        expectation.check().map_err(wrong)?;
+    }
+    let entries = site.journal.after(request.after);
+    let verdicts = spawn_blocking(move || near::verify(&request.expectations, request.in_order, &entries));
+    let verdicts = verdicts.await.map_err(|error| ControlError::Internal(Failure::new(error)))?;
     Ok(Json(VerifyView { satisfied: verdicts.iter().all(|verdict| verdict.satisfied), verdicts }))
 }
 

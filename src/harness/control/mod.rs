@@ -35,7 +35,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::harness::control::error::Body;
 use crate::harness::control::error::ControlError;
+use crate::harness::control::error::Empty;
 use crate::server::site::Site;
 use crate::server::site::let_go;
 
@@ -118,7 +120,7 @@ async fn health() -> Json<Health> {
 /// The tenant asked goes back to its fixture (a fork, to what it was forked from), and its clock to how it was set then:
 /// to the system's time, if nobody had moved it. Snapshots stay.
 #[utoipa::path(post, path = "/reset", tag = "tenants", responses((status = 204, description = "As it began"), ControlError))]
-async fn reset(site: Site) -> StatusCode {
+async fn reset(site: Site, _: Body<Empty>) -> StatusCode {
     let_go(site.reset());
     StatusCode::NO_CONTENT
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::harness::control::error::Body;
 use crate::harness::control::error::ControlError;
+use crate::harness::control::error::Empty;
 use crate::server::site::Site;
 use crate::server::site::let_go;
 use crate::server::snapshots::Snapshot;
@@ -73,7 +74,11 @@ pub(super) async fn read(site: Site, Path(id): Path<String>) -> Result<Json<Snap
 /// The tenant becomes what it was: users, sessions, tokens, mails, people at the fakes, the clock. What is drawn at
 /// random goes on from where it is, so that no id, code or secret that was handed out since is handed out again.
 #[utoipa::path(post, path = "/snapshots/{id}/restore", tag = "snapshots", params(("id" = String, Path, description = "The snapshot's id or name")), responses((status = 200, description = "What the tenant is now", body = SnapshotView), ControlError))]
-pub(super) async fn restore(site: Site, Path(id): Path<String>) -> Result<Json<SnapshotView>, ControlError> {
+pub(super) async fn restore(
+    site: Site,
+    Path(id): Path<String>,
+    _: Body<Empty>,
+) -> Result<Json<SnapshotView>, ControlError> {
     let snapshot = find(&site, id)?;
     let_go(site.go_to(&snapshot.moment));
     Ok(Json(snapshot.into()))

@@ -14,6 +14,20 @@ use crate::http::faults::scope::Scope;
 /// The most bytes that a fault makes up.
 const MOST_BYTES: u64 = 1024 * 1024;
 
+/// Headers that say where an answer ends and how its connection goes on: they are the server's to write (RFC 9110 §7.6.1,
+/// RFC 9112 §6).
+const FRAMING: [&str; 9] = [
+    "connection",
+    "content-length",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "trailers",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// What makes an effect impossible. Display says it to a person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -71,6 +85,10 @@ fn check_answer(status: u16, headers: &BTreeMap<String, String>) -> Result<(), E
     if !(400..600).contains(&status) || StatusCode::from_u16(status).is_err() {
         return Err(EffectError("\"status\" must be between 400 and 599".to_owned()));
     }
+    if let Some(name) = headers.keys().find(|name| FRAMING.contains(&name.to_ascii_lowercase().as_str())) {
+        let instead = "what the connection does is said by other effects: \"truncate\", \"reset\", \"drip\"";
+        return Err(EffectError(format!("\"{name}\" is the server's to send; {instead}")));
+    }
     let unusable = |(name, value): &(&String, &String)| {
         HeaderName::from_bytes(name.as_bytes()).is_err() || HeaderValue::from_str(value).is_err()
     };
@@ -122,6 +140,10 @@ mod tests {
     fn what_can_t_is_told() {
         check(json!({ "kind": "status", "status": 200 }), None, Some("between 400 and 599"));
         check(json!({ "kind": "status", "status": 500, "headers": { "a b": "" } }), None, Some("a header"));
+        for framing in ["content-length", "Transfer-Encoding", "Connection", "Upgrade", "Keep-Alive", "TE", "Trailer"] {
+            let effect = json!({ "kind": "status", "status": 503, "headers": { framing: "999" } });
+            check(effect, None, Some("is the server's to send"));
+        }
         check(json!({ "kind": "latency", "milliseconds": 60_001 }), None, Some("at most 60000"));
         check(json!({ "kind": "latency", "milliseconds": 2, "up_to": 1 }), None, Some("must not be less"));
         check(json!({ "kind": "drip", "bytes": 0, "every_milliseconds": 1 }), None, Some("at least 1"));

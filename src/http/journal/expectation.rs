@@ -1,6 +1,7 @@
 //! What a test expects of the journal: calls of a kind, so many of them, in an order.
 
-use std::sync::Arc;
+use std::fmt;
+use std::fmt::Display;
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -12,6 +13,9 @@ use crate::http::journal::Direction;
 use crate::http::journal::Entry;
 use crate::http::journal::mask;
 use crate::http::journal::reading::Reading;
+
+/// How large an expectation may be, in bytes of JSON.
+const MOST_BYTES: usize = 4 * 1024;
 
 /// Calls of a kind. What is not given may be anything; a value of `*` may be anything that is there.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -56,42 +60,100 @@ pub(crate) struct Difference {
     pub(crate) found: String,
 }
 
-/// Differences found so far.
+/// What makes an expectation none. Display says it to a person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ExpectationError {
+    #[error("\"exactly\" says it all: leave \"at_least\" and \"at_most\" out")]
+    ExactlyAndMore,
+    #[error("\"at_least\" is {0} and \"at_most\" is {1}: no number of calls is both")]
+    NoCount(usize, usize),
+    #[error("an expectation must be at most {MOST_BYTES} bytes of JSON")]
+    TooLarge,
+}
+
+/// Differences found so far: counted, and told where they are asked for.
 #[derive(Default)]
-struct Differences(Vec<Difference>);
+struct Differences {
+    count: usize,
+    told: Option<Vec<Difference>>,
+}
 
 impl Differences {
     /// Notes a difference unless it is none, secrets masked.
-    fn compare(&mut self, at: &str, expected: &str, there: Option<String>, equal: bool) {
+    fn compare(&mut self, at: impl Display, equal: bool, expected: impl Display, there: Option<impl Display>) {
         if equal {
             return;
         }
-        let name = at.rsplit('.').next().unwrap_or_default();
-        let found = there.map_or_else(|| "nothing".to_owned(), |value| mask::parameter(name, &value));
-        self.0.push(Difference { at: at.to_owned(), expected: mask::parameter(name, expected), found });
+        self.count += 1;
+        if let Some(told) = &mut self.told {
+            let (at, expected) = (at.to_string(), expected.to_string());
+            let name = at.rsplit('.').next().unwrap_or_default();
+            let found = there.map_or_else(|| "nothing".to_owned(), |there| mask::parameter(name, &there.to_string()));
+            let expected = mask::parameter(name, &expected);
+            told.push(Difference { at, expected, found });
+        }
     }
 
-    fn compare_value(&mut self, at: String, expected: &Value, there: Option<Value>) {
-        let equal = fits(expected, there.as_ref());
-        self.compare(&at, &plain(expected), there.as_ref().map(plain), equal);
+    fn compare_text(&mut self, part: &str, name: &str, expected: &Value, there: Option<&str>) {
+        let equal = match (expected, there) {
+            (Value::String(any), Some(there)) => any == "*" || any == there,
+            (expected, Some(there)) => there == expected.to_string().as_str(),
+            (expected, None) => expected.is_null(),
+        };
+        self.compare(format_args!("{part}.{name}"), equal, Plain(expected), there);
+    }
+
+    fn compare_value(&mut self, name: &str, expected: &Value, there: Option<&Value>) {
+        let equal = match (expected, there) {
+            (Value::String(any), Some(_)) if any == "*" => true,
+            (expected, Some(there)) => expected == there || Plain(expected).to_string() == Plain(there).to_string(),
+            (expected, None) => expected.is_null(),
+        };
+        self.compare(format_args!("body.{name}"), equal, Plain(expected), there.map(Plain));
+    }
+}
+
+/// A value as people write it: text without quotes.
+struct Plain<'a>(&'a Value);
+
+impl Display for Plain<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::String(text) => formatter.write_str(text),
+            other => other.fmt(formatter),
+        }
     }
 }
 
 impl Pattern {
     /// Everything that an entry differs in.
     pub(crate) fn differences(&self, reading: &Reading<'_>) -> Vec<Difference> {
+        let mut found = Differences { count: 0, told: Some(Vec::new()) };
+        self.compare(reading, &mut found);
+        found.told.unwrap_or_default()
+    }
+
+    /// In how many places an entry differs.
+    pub(crate) fn count_differences(&self, reading: &Reading<'_>) -> usize {
         let mut found = Differences::default();
-        self.compare_lines(reading, &mut found);
+        self.compare(reading, &mut found);
+        found.count
+    }
+
+    fn compare(&self, reading: &Reading<'_>, found: &mut Differences) {
+        self.compare_lines(reading, found);
         for (name, expected) in &self.query {
-            found.compare_value(format!("query.{name}"), expected, reading.query(name).map(Value::from));
+            found.compare_text("query", name, expected, reading.query(name));
         }
         for (name, expected) in &self.body {
-            found.compare_value(format!("body.{name}"), expected, reading.member(name));
+            match reading.field(name) {
+                Some(field) => found.compare_text("body", name, expected, Some(field)),
+                None => found.compare_value(name, expected, reading.member(name)),
+            }
         }
         for (name, expected) in &self.headers {
-            found.compare_value(format!("headers.{name}"), expected, reading.header(name).map(Value::from));
+            found.compare_text("headers", name, expected, reading.header(name));
         }
-        found.0
     }
 
     /// What is no parameter and no header.
@@ -99,36 +161,32 @@ impl Pattern {
         let entry = reading.entry;
         if let Some(direction) = self.direction {
             let word = |direction| if direction == Direction::In { "in" } else { "out" };
-            let there = Some(word(entry.direction).to_owned());
-            found.compare("direction", word(direction), there, direction == entry.direction);
+            let equal = direction == entry.direction;
+            found.compare("direction", equal, word(direction), Some(word(entry.direction)));
         }
         if let Some(party) = &self.party {
-            found.compare("party", party, Some(entry.party.clone()), *party == entry.party);
+            found.compare("party", *party == entry.party, party, Some(&entry.party));
         }
         if let Some(method) = &self.method {
-            let equal = method.eq_ignore_ascii_case(entry.method.as_str());
-            found.compare("method", method, Some(entry.method.to_string()), equal);
+            found.compare("method", method.eq_ignore_ascii_case(entry.method.as_str()), method, Some(&entry.method));
         }
         if let Some(path) = &self.path {
             let there = path_of(entry);
-            let equal = like(path, there) || like(path, entry.uri.path());
-            found.compare("path", path, Some(there.to_owned()), equal);
+            found.compare("path", like(path, there) || like(path, entry.uri.path()), path, Some(there));
         }
         if let Some(status) = self.status {
             let there = entry.status.map(|status| status.as_u16());
-            let equal = there == Some(status);
-            found.compare("status", &status.to_string(), there.map(|there| there.to_string()), equal);
+            found.compare("status", there == Some(status), status, there);
         }
         if let Some(client_id) = &self.client_id {
             let there = reading.client_id();
-            let equal = there.as_ref() == Some(client_id);
-            found.compare("client_id", client_id, there, equal);
+            found.compare("client_id", there.as_ref() == Some(client_id), client_id, there);
         }
     }
 
     /// Whether an entry is a call of this kind.
     pub(crate) fn fits(&self, entry: &Entry) -> bool {
-        self.differences(&Reading::of(entry)).is_empty()
+        self.count_differences(&Reading::of_request(entry)) == 0
     }
 
     /// The call in a few words: `POST /oauth/token of acme-web`.
@@ -166,23 +224,21 @@ fn like(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-fn fits(expected: &Value, there: Option<&Value>) -> bool {
-    match (expected, there) {
-        (Value::String(any), Some(_)) if any == "*" => true,
-        (Value::Null, None) => true,
-        (expected, Some(there)) => expected == there || plain(expected) == plain(there),
-        (_, None) => false,
-    }
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 impl Expectation {
+    /// Checks that some number of calls can satisfy it, and that it isn't too large to be held against many.
+    ///
+    /// # Errors
+    /// [`ExpectationError`]
+    pub(crate) fn check(&self) -> Result<(), ExpectationError> {
+        match (self.exactly, self.at_least, self.at_most) {
+            (Some(_), Some(_), _) | (Some(_), _, Some(_)) => return Err(ExpectationError::ExactlyAndMore),
+            (None, Some(least), Some(most)) if least > most => return Err(ExpectationError::NoCount(least, most)),
+            _ => {}
+        }
+        let bytes = serde_json::to_vec(&self.call).map_or(usize::MAX, |json| json.len());
+        if bytes > MOST_BYTES { Err(ExpectationError::TooLarge) } else { Ok(()) }
+    }
+
     /// Whether so many calls are what is expected.
     pub(crate) fn allows(&self, count: usize) -> bool {
         let least = self.at_least.unwrap_or(usize::from(self.exactly.is_none() && self.at_most.is_none()));
@@ -206,16 +262,12 @@ impl Expectation {
             (None, None, None) => "at least 1".to_owned(),
         }
     }
-
-    /// The entries that are calls of the kind.
-    pub(crate) fn matching(&self, entries: &[Arc<Entry>]) -> Vec<Arc<Entry>> {
-        entries.iter().filter(|entry| self.call.fits(entry)).cloned().collect()
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_star_stands_for_anything() {
@@ -241,5 +293,19 @@ mod tests {
         assert!(expectation(Some(0), None, None).allows(0) && !expectation(Some(2), None, None).allows(1));
         assert!(expectation(None, None, Some(1)).allows(0) && !expectation(None, None, Some(1)).allows(2));
         assert!(expectation(None, Some(2), Some(3)).allows(3) && !expectation(None, Some(2), None).allows(1));
+    }
+
+    #[test]
+    fn what_no_call_can_satisfy_is_refused() {
+        let check = |expectation: Value| {
+            let expectation: Expectation = serde_json::from_value(expectation).unwrap();
+            expectation.check().err().map(|error| error.to_string())
+        };
+        assert_eq!(check(json!({ "at_least": 1, "at_most": 1 })), None);
+        assert!(check(json!({ "exactly": 1, "at_least": 2 })).unwrap().starts_with("\"exactly\" says it all"));
+        let told = check(json!({ "at_least": 3, "at_most": 1 })).unwrap();
+        assert_eq!(told, "\"at_least\" is 3 and \"at_most\" is 1: no number of calls is both");
+        let told = check(json!({ "call": { "path": "*a".repeat(100_000) } })).unwrap();
+        assert_eq!(told, "an expectation must be at most 4096 bytes of JSON");
     }
 }

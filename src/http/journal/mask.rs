@@ -5,41 +5,60 @@ use axum::http::HeaderName;
 use axum::http::header;
 use serde_json::Map;
 use serde_json::Value;
+use url::form_urlencoded;
 
-/// Parameters, members of JSON and fields of forms whose values open something.
+/// Parameters, members of JSON and fields of forms whose values open something, with underscores for hyphens.
 const SECRETS: &[&str] = &[
     "access_token",
     "actor_token",
+    "appsecret_proof",
     "assertion",
     "auth_req_id",
     "authorization",
+    "binding_code",
     "client_assertion",
     "client_secret",
     "code",
     "code_verifier",
+    "device_code",
+    "fb_exchange_token",
     "id_token",
     "id_token_hint",
+    "input_token",
     "link_with",
     "login_ticket",
     "mfa_token",
-    "newpassword",
     "new_password",
-    "oldpassword",
+    "newpassword",
     "old_password",
+    "oldpassword",
+    "oob_code",
     "otp",
+    "passwd",
     "password",
-    "password-reset",
-    "re-enter-password",
+    "password_reset",
+    "private_key",
+    "re_enter_password",
+    "recovery_code",
     "refresh_token",
     "samlresponse",
     "secret",
+    "session_token",
     "signing_secret",
     "subject_token",
     "ticket",
     "token",
+    "user_code",
     "verification_code",
     "wresult",
 ];
+
+/// Headers that hold nothing but a secret.
+const SECRET_HEADERS: &[&str] =
+    &["api-key", "apikey", "dpop", "x-access-token", "x-api-key", "x-auth-token", "x-csrf-token", "x-session-token"];
+
+/// How many times over an address may be encoded in another and still be read.
+const DEEPEST: usize = 3;
 
 /// What stands for a secret.
 pub(crate) fn masked(secret: &str) -> String {
@@ -48,10 +67,20 @@ pub(crate) fn masked(secret: &str) -> String {
     format!("***#{beginning:06x}")
 }
 
-/// Whether a parameter of that name opens something.
+/// Whether a parameter of that name opens something. The name may be encoded, and be of a group: `user[password]`.
 pub(crate) fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRETS.contains(&name.as_str()) || name.ends_with("_password")
+    let name = decoded(name).to_ascii_lowercase().replace('-', "_");
+    let mut parts = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|part| !part.is_empty());
+    parts.next_back().is_some_and(|last| SECRETS.contains(&last) || last.ends_with("_password"))
+}
+
+/// Text with its `%3D` and the like read; `+` stays.
+fn decoded(encoded: &str) -> String {
+    if !encoded.contains('%') {
+        return encoded.to_owned();
+    }
+    let apart = encoded.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    form_urlencoded::parse(apart.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default()
 }
 
 /// The value of a parameter as it may be shown.
@@ -100,6 +129,7 @@ pub(crate) fn header(name: &HeaderName, value: &str) -> String {
             None => cookie(value),
         },
         header::LOCATION | header::REFERER => url(value),
+        _ if SECRET_HEADERS.contains(&name.as_str()) || is_secret(name.as_str()) => masked(value),
         _ => text(value),
     }
 }
@@ -138,12 +168,39 @@ fn pairs(written: &str) -> String {
 /// Text of any kind: whatever looks like a signed token in it is masked, and so are the values that follow the name of a
 /// secret as they do in forms (`code=…`) and in JSON (`"code": "…"`), whole or cut off.
 pub(crate) fn text(plain: &str) -> String {
-    tokens(&named(plain))
+    at_depth(plain, DEEPEST)
+}
+
+fn at_depth(plain: &str, depth: usize) -> String {
+    tokens(&nested(&named(plain), depth))
+}
+
+/// Words that hold something encoded, such as an address within an address; what is encoded too deeply to be read is masked
+/// whole.
+fn nested(plain: &str, depth: usize) -> String {
+    if !plain.contains('%') {
+        return plain.to_owned();
+    }
+    let ends = |c: char| c.is_whitespace() || matches!(c, '&' | '=' | '?' | '#' | ';' | ',' | '"' | '\'' | '<' | '>');
+    let word = |piece: &str| {
+        let end = piece.len() - piece.chars().next_back().filter(|c| ends(*c)).map_or(0, char::len_utf8);
+        let (word, mark) = piece.split_at(end);
+        let inner = decoded(word);
+        if inner == word {
+            return piece.to_owned();
+        }
+        let shown = if depth == 0 { masked(&inner) } else { at_depth(&inner, depth - 1) };
+        if shown == inner {
+            return piece.to_owned();
+        }
+        form_urlencoded::byte_serialize(shown.as_bytes()).chain([mark]).collect()
+    };
+    plain.split_inclusive(ends).map(word).collect()
 }
 
 /// The values that follow names of secrets.
 fn named(plain: &str) -> String {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '[' | ']');
     let mut shown = String::with_capacity(plain.len());
     let mut rest = plain;
     while let Some(start) = rest.find(is_part) {
@@ -252,6 +309,54 @@ mod tests {
         assert_eq!(html(page), format!("<p>x</p><input type=\"hidden\" name=\"code\" value=\"{mask}\"><b>y</b>"));
         let jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln";
         assert_eq!(text(&format!("see {jwt}, eyJ")), format!("see {}, eyJ", masked(jwt)));
+    }
+
+    #[test]
+    fn encoding_hides_no_secrets_from_the_mask() {
+        for address in [
+            "/authorize?client%5Fsecret=s3cret",
+            "/cb?c%6Fde=s3cret&state=x",
+            "/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcb%3Fcode%3Ds3cret",
+            "/a?to=%2Fb%3Fto%3D%252Fc%253Faccess_token%253Ds3cret",
+            "/a?user[password]=s3cret&password%5B%5D=s3cret&new-password=s3cret",
+        ] {
+            let shown = [url(address), text(address), header(&header::REFERER, address)];
+            assert!(shown.iter().all(|shown| !shown.contains("s3cret") && shown.contains("***")), "{shown:?}");
+        }
+        let plain = "/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcb&scope=openid%20a+b&x=100%";
+        assert_eq!(url(plain), plain);
+        let decoded = "http://localhost:3000/cb?code=s3cret";
+        assert!(!parameter("redirect_uri", decoded).contains("s3cret"));
+    }
+
+    #[test]
+    fn whatever_opens_something_is_a_secret() {
+        for name in [
+            "input_token",
+            "fb_exchange_token",
+            "appsecret_proof",
+            "device_code",
+            "user_code",
+            "private_key",
+            "session_token",
+            "recovery_code",
+            "oob_code",
+            "binding_code",
+            "passwd",
+            "new-password",
+            "Password[]",
+            "user[password]",
+            "password-reset",
+            "re-enter-password",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["", "[]", "grant_type", "token_type", "code_challenge", "password_policy", "scope"] {
+            assert!(!is_secret(name), "{name}");
+        }
+        for name in ["x-api-key", "x-auth-token", "dpop"] {
+            assert_eq!(header(&HeaderName::from_static(name), "s3cret"), masked("s3cret"), "{name}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub(crate) mod expectation;
 pub(crate) mod mask;
+pub(crate) mod multipart;
 pub(crate) mod near;
 pub(crate) mod reading;
 pub(crate) mod recorder;

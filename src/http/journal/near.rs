@@ -40,48 +40,51 @@ pub(crate) struct NearMiss {
     pub(crate) differences: Vec<Difference>,
 }
 
-/// Holds expectations against entries; `in_order`, the first call of each must come after the first of the one before.
+/// Holds expectations against entries, which are in the order of their numbers; `in_order`, the first call of each must come
+/// after the first of the one before. It takes a while where there are many of both: not for a thread that others wait for.
 pub(crate) fn verify(expectations: &[Expectation], in_order: bool, entries: &[Arc<Entry>]) -> Vec<Verdict> {
+    let readings: Vec<_> = entries.iter().map(|entry| Reading::of_request(entry)).collect();
     let mut after = 0;
     expectations
         .iter()
         .map(|expectation| {
-            let counted: Vec<_> = entries.iter().filter(|entry| !in_order || entry.number > after).cloned().collect();
-            let matching = expectation.matching(&counted);
+            let from = if in_order { readings.partition_point(|reading| reading.entry.number <= after) } else { 0 };
+            let counted = readings.split_at(from).1;
+            let differences: Vec<_> =
+                counted.iter().map(|reading| expectation.call.count_differences(reading)).collect();
+            let matching = counted.iter().zip(&differences).filter(|(_, differences)| **differences == 0);
+            let matching: Vec<_> = matching.map(|(reading, _)| reading.entry.number).collect();
             if let Some(first) = matching.first().filter(|_| in_order) {
-                after = first.number;
+                after = *first;
             }
-            verdict(expectation, &matching, &counted)
+            verdict(expectation, matching, counted, &differences)
         })
         .collect()
 }
 
-fn verdict(expectation: &Expectation, matching: &[Arc<Entry>], entries: &[Arc<Entry>]) -> Verdict {
+fn verdict(expectation: &Expectation, matching: Vec<u64>, counted: &[Reading<'_>], differences: &[usize]) -> Verdict {
     let satisfied = expectation.allows(matching.len());
     // Of too many calls none is missed.
     let too_few = !satisfied && !expectation.exceeded_by(matching.len());
-    let near_misses = if too_few { near_misses(expectation, entries) } else { Vec::new() };
+    let near_misses = if too_few { near_misses(expectation, counted, differences) } else { Vec::new() };
     let expected = format!("{}: {}", expectation.call.described(), expectation.wanted());
     let reason = if satisfied { String::new() } else { reason(&expected, matching.len(), &near_misses) };
-    let ids = matching.iter().map(|entry| entry.number).collect();
-    Verdict { expected, satisfied, matched: matching.len(), entries: ids, near_misses, reason }
+    Verdict { expected, satisfied, matched: matching.len(), entries: matching, near_misses, reason }
 }
 
-/// The entries that differ in the fewest places, newest first among equals; those that fit are none.
-fn near_misses(expectation: &Expectation, entries: &[Arc<Entry>]) -> Vec<NearMiss> {
-    let mut near: Vec<NearMiss> = entries
-        .iter()
-        .rev()
-        .map(|entry| NearMiss {
-            id: entry.number,
-            call: format!("{} {}", entry.method, mask::url(&entry.uri.to_string())),
-            differences: expectation.call.differences(&Reading::of(entry)),
-        })
-        .filter(|miss| !miss.differences.is_empty())
-        .collect();
-    near.sort_by_key(|miss| miss.differences.len());
+/// The calls that differ in the fewest places, newest first among equals; those that fit are none. Only those are told in
+/// full: that is what takes time.
+fn near_misses(expectation: &Expectation, counted: &[Reading<'_>], differences: &[usize]) -> Vec<NearMiss> {
+    let missed = counted.iter().zip(differences).rev().filter(|(_, differences)| **differences > 0);
+    let mut near: Vec<_> = missed.collect();
+    near.sort_by_key(|(_, differences)| **differences);
     near.truncate(MOST);
-    near
+    let told = |(reading, _): (&Reading<'_>, &usize)| NearMiss {
+        id: reading.entry.number,
+        call: format!("{} {}", reading.entry.method, mask::url(&reading.entry.uri.to_string())),
+        differences: expectation.call.differences(reading),
+    };
+    near.into_iter().map(told).collect()
 }
 
 fn reason(expected: &str, matched: usize, near_misses: &[NearMiss]) -> String {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::http::body::Media;
 use crate::http::journal::Entry;
 use crate::http::journal::mask;
+use crate::http::journal::multipart;
 use crate::http::journal::recorder::Capture;
 
 /// A body, decoded.
@@ -43,25 +44,33 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Without what was answered, which no expectation asks about.
+    pub(crate) fn of_request(entry: &'a Entry) -> Self {
+        let query = pairs(entry.uri.query().unwrap_or_default().as_bytes());
+        let request = content(&entry.request_headers, &entry.request_body);
+        Self { entry, query, request, response: Content::Nothing }
+    }
+
     /// A parameter of the query.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         value(&self.query, name)
     }
 
-    /// A member of the request's form or JSON object.
-    pub(crate) fn member(&self, name: &str) -> Option<Value> {
-        match &self.request {
-            Content::Form(fields) => value(fields, name).map(Value::from),
-            Content::Json(Value::Object(members)) => members.get(name).cloned(),
-            _ => None,
-        }
+    /// A field of the request's form.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        if let Content::Form(fields) = &self.request { value(fields, name) } else { None }
+    }
+
+    /// A member of the request's JSON object.
+    pub(crate) fn member(&self, name: &str) -> Option<&Value> {
+        if let Content::Json(Value::Object(members)) = &self.request { members.get(name) } else { None }
     }
 
     /// The client that asked: by its parameter or its credentials.
     pub(crate) fn client_id(&self) -> Option<String> {
-        let named = self.query("client_id").map(str::to_owned);
-        let named = named.or_else(|| self.member("client_id")?.as_str().map(str::to_owned));
-        named.or_else(|| {
+        let named = self.query("client_id").or_else(|| self.field("client_id"));
+        let named = named.or_else(|| self.member("client_id")?.as_str());
+        named.map(str::to_owned).or_else(|| {
             let header = self.entry.request_headers.get(AUTHORIZATION)?.to_str().ok()?;
             let decoded = BASE64_STANDARD.decode(header.strip_prefix("Basic ")?).ok()?;
             let credentials = String::from_utf8(decoded).ok()?;
@@ -89,6 +98,7 @@ impl Content {
                 Value::Object(shown.collect::<Map<_, _>>())
             }
             Self::Page(page) => mask::html(&page).into(),
+            Self::Text(text) if multipart::is(&text) => multipart::shown(&text).into(),
             Self::Text(text) => mask::text(&text).into(),
             Self::Binary(bytes) => serde_json::json!({ "bytes": bytes }),
         }

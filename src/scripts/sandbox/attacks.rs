@@ -8,7 +8,23 @@ use super::*;
 
 const MEBIBYTE: usize = 1024 * 1024;
 
+/// How it ended, and after how long. Other tests have scripts run at the same time, and there are few places for them: who
+/// finds none tries again.
+async fn timed(source: &str) -> (Duration, Finished) {
+    loop {
+        let begun = Instant::now();
+        let finished = once(source).await;
+        if !matches!(finished.answer, Err(ScriptError::Busy)) {
+            return (begun.elapsed(), finished);
+        }
+    }
+}
+
 async fn attack(source: &str) -> Finished {
+    timed(source).await.1
+}
+
+async fn once(source: &str) -> Finished {
     let limits = Limits { time: Duration::from_millis(150), memory_bytes: 16 * MEBIBYTE, ..Limits::default() };
     run(Run {
         script: Script { file: "evil.js".into(), source: format!("module.exports = () => {{ {source} }};").into() },
@@ -24,10 +40,9 @@ async fn attack(source: &str) -> Finished {
 /// That each of the sources is stopped by the clock, by itself and not by whoever waits for it.
 async fn stopped(sources: &[&str]) {
     for source in sources {
-        let begun = Instant::now();
-        let finished = attack(source).await;
+        let (took, finished) = timed(source).await;
         assert!(matches!(finished.answer, Err(ScriptError::TimedOut { .. })), "{source}: {finished:?}");
-        assert!(begun.elapsed() < GRACE, "{source} held its thread for {:?}", begun.elapsed());
+        assert!(took < GRACE, "{source} held its thread for {took:?}");
     }
 }
 
@@ -104,11 +119,9 @@ async fn what_runs_in_one_step_is_refused_or_stopped() {
         "new Array(4294967295).flat();",
         "Object.keys(new Array(4294967295)); new Array(4294967295).at(-1); new Array(4294967295).length = 0; for (;;) {}",
     ] {
-        let begun = Instant::now();
-        let finished = attack(source).await;
-        let is_refused = matches!(finished.answer, Err(ref error) if *error != ScriptError::Busy);
-        if !is_refused || begun.elapsed() >= GRACE {
-            faults.push(format!("{source} took {:?}: {finished:?}", begun.elapsed()));
+        let (took, finished) = timed(source).await;
+        if finished.answer.is_ok() || took >= GRACE {
+            faults.push(format!("{source} took {took:?}: {finished:?}"));
         }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
