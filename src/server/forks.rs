@@ -75,7 +75,8 @@ impl Service {
                 _ = pace.tick() => {}
             }
             for seat in self.sites().remove_idle() {
-                tracing::info!("the fork {} is gone: nobody has asked it for {:?}", seat.site.tenant.name(), seat.idle);
+                let idle = seat.idle.unwrap_or_default();
+                tracing::info!("the fork {} is gone: nobody has asked it for {idle:?}", seat.site.tenant.name());
                 let_go(seat);
             }
         }

@@ -10,6 +10,8 @@ use axum::response::IntoResponse as _;
 use axum::response::Response;
 
 use crate::domain::password::Password;
+use crate::domain::strategy::Kind;
+use crate::domain::strategy::Strategy;
 use crate::http::address::Address;
 use crate::http::failure::Failure;
 use crate::server::service::Service;
@@ -55,7 +57,7 @@ impl Screen<'_> {
             let _ = writeln!(screen, "  fake        {}", http.url(&format!("/_upstreams/{}", provider.as_str())));
         }
         if !self.ldap.is_empty() {
-            let _ = writeln!(screen, "  directory   {}", self.ldap.join(" "));
+            let _ = writeln!(screen, "  directory   {}   (not built yet: it answers so)", self.ldap.join(" "));
         }
         self.trust(&mut screen);
         clients(&mut screen, &state);
@@ -86,14 +88,18 @@ impl Screen<'_> {
     fn people(&self, screen: &mut String, state: &TenantState) {
         let _ = writeln!(screen, "\nPeople:");
         for user in state.users.in_order().take(MOST_PEOPLE) {
-            let name = user.email.as_deref().or(user.username.as_deref()).unwrap_or(user.user_id.as_str());
+            let known_by = user.email.as_deref().or(user.username.as_deref()).or(user.phone_number.as_deref());
+            let name = known_by.unwrap_or(user.user_id.as_str());
+            let strategy = user.primary().map(|primary| primary.provider);
+            let place = strategy.filter(|strategy| !strategy.is_database()).map_or("database", Strategy::as_str);
             let password = match &user.password {
+                None if strategy.is_some_and(|strategy| strategy.kind() == Kind::Passwordless) => "(a code is sent)",
                 Some(Password::Plain(password)) => password,
                 Some(Password::Bcrypt(_)) => "(the password is a hash)",
                 None => "(no password)",
             };
             let note = if user.is_blocked() { "   blocked" } else { "" };
-            let _ = writeln!(screen, "  database    {name:<28} {password}{note}");
+            let _ = writeln!(screen, "  {place:<11} {name:<28} {password}{note}");
         }
         more(screen, state.users.len());
         let fakes = self.site.upstreams.read();

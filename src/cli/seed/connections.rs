@@ -40,6 +40,10 @@ pub(super) async fn bring(seeder: &mut Seeder, fixture: &Loaded) -> Result<(), C
         if let Some(found) = found {
             enable(seeder, connection, found, &enabled).await?;
         }
+        if connection.connector.is_some() {
+            let why = "its connector can't be said over the API: serve the fixture";
+            seeder.report.add(KIND, &connection.name, Outcome::Skipped(why.to_owned()));
+        }
         if connection.upstream_url.is_some() {
             let why =
                 "where its upstream is can't be said over the API: serve the fixture, or give its addresses in options";
