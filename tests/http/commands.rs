@@ -62,3 +62,15 @@ fn wait_ends_when_the_server_is_ready_or_the_time_is_up() {
     check(&impostor(&["wait", "http://localhost:1", "--timeout", "soon"]), 2, "", "ISO 8601");
     check(&impostor(&["wait", "nonsense"]), 2, "", "can't use");
 }
+
+#[test]
+fn features_in_which_nothing_can_run_are_no_success() {
+    let feature = std::env::temp_dir().join(format!("impostor-commands-{}.feature", std::process::id()));
+    std::fs::write(&feature, "Feature: f\n  Scenario: s\n    Then no mail was sent\n").unwrap();
+    let path = feature.to_str().unwrap();
+    let app = ["features", path, "--app-url", "http://localhost:1", "--exec", "exit 3"];
+    check(&impostor(&app), 2, "", "the app ended before it listened at http://localhost:1");
+    check(&impostor(&["features", path, "--tags", "@nothing"]), 2, "", "");
+    check(&impostor(&["features", path]), 0, "1 passed, 0 failed", "");
+    std::fs::remove_file(feature).unwrap();
+}

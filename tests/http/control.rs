@@ -60,6 +60,9 @@ async fn what_is_not_known_or_not_right_is_told() {
         ("clock/advance", r#"{"by": "a day"}"#),
         ("clock/advance", r#"{"by": "-PT1H"}"#),
         ("clock/advance", "{}"),
+        ("clock/resume", r#"{"now": "2031-05-04T10:00:00Z"}"#),
+        ("reset", r#"{"tenant": "another"}"#),
+        ("snapshots/none/restore", r#"{"x": 1}"#),
     ] {
         check(&tenant.post(&format!("/_impostor/{path}"), JSON, body).await, 400, "invalid_body");
     }

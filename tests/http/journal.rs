@@ -92,6 +92,15 @@ async fn a_stream_goes_on_where_another_one_ended() {
 }
 
 #[tokio::test]
+async fn a_stream_of_a_server_that_was_started_again_is_not_silent() {
+    let (_impostor, tenant) = start().await;
+    let mut events = tenant.control().events(&["journal"], Some("100000.0.")).await.unwrap();
+    tenant.get("/pem").await;
+    let event = timeout(PATIENCE, events.next()).await.unwrap().unwrap().unwrap();
+    assert_eq!((event.name.as_str(), &event.data["path"]), ("journal", &json!("/pem")));
+}
+
+#[tokio::test]
 async fn who_was_too_slow_is_told_what_was_missed() {
     let (_impostor, tenant) = start().await;
     for _ in 0..1_003 {

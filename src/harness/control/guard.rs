@@ -32,7 +32,9 @@ pub(super) async fn check(
         return Err(ControlError::Forbidden("the control API does not answer pages of other origins"));
     }
     if let Some(key) = &access.key {
-        let given = text(headers, header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+        let given = text(headers, header::AUTHORIZATION).and_then(|value| value.split_once(' '));
+        // Schemes are written in any case (RFC 9110 §11.1).
+        let given = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, key)| key);
         if !given.is_some_and(|given| constant_time_eq(given.as_bytes(), key.as_bytes())) {
             return Err(ControlError::KeyWanted);
         }
