@@ -2,6 +2,8 @@
 //! Source: design page section 4, spec/caching.md §1 and §9, spec/profile.md §8.
 
 use axum::response::Response;
+use serde_json::Map;
+use serde_json::Value;
 
 use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::redirect::TrustedRedirect;
@@ -9,6 +11,7 @@ use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::response::redirect;
 use crate::authentication::authorize::transaction;
 use crate::authentication::authorize::with_cookies;
+use crate::authentication::passwordless::passcodes::Proven;
 use crate::authentication::session;
 use crate::authentication::visitor::Visitor;
 use crate::connections::redirect::Returned;
@@ -35,6 +38,8 @@ pub(crate) enum Proof {
     /// They knew the password of this identity of the connection, or have just signed up with it. It is named by the user
     /// id that it has, or had before it was linked.
     Password(UserId),
+    /// They typed the code that they were sent, or followed the link with it.
+    Passcode(Proven),
 }
 
 /// Signs the person in: profile, user, session and transaction in one write. Answers with the session's cookies and
@@ -54,15 +59,9 @@ pub(crate) async fn sign_in(
         .write(|tx| -> Result<Option<session::Begun>, AuthorizeError> {
             let mut transaction = transaction::again(tx, &transaction.id)?;
             let to = || TrustedRedirect::of(&transaction);
-            let signed_in = refresh(tx, visitor, connection, proof).map_err(|refusal| to().refuse(refusal))?;
-            let user = signed_in.user;
-            let user_id = user.user_id.clone();
-            let blocked = user.is_blocked();
-            tx.put_user(user).map_err(Failure::new)?;
-            if let Some(trace) = signed_in.trace {
-                tx.traces.record(trace);
-            }
-            if blocked {
+            let arrived = take_in(tx, visitor, connection, proof).map_err(|refusal| to().refuse(refusal))?;
+            let Arrived { user_id, is_blocked, transient } = arrived;
+            if is_blocked {
                 tx.transactions.remove(transaction.id.as_str());
                 return Ok(None);
             }
@@ -72,7 +71,7 @@ pub(crate) async fn sign_in(
                 session_id: begun.id.clone(),
                 connection: connection.name.clone(),
                 auth_time: tx.now,
-                transient: signed_in.transient,
+                transient,
                 consented: false,
             });
             tx.transactions.put(transaction.id.clone(), transaction);
@@ -84,23 +83,44 @@ pub(crate) async fn sign_in(
     Ok(with_cookies(resume, visitor.session_cookies(&begun.secret, &tenant.read().settings)))
 }
 
-/// The user, brought up to date by this login.
+/// Who arrived, whatever comes of it.
+pub(crate) struct Arrived {
+    pub(crate) user_id: UserId,
+    /// A blocked user's attempt counts as a login all the same.
+    pub(crate) is_blocked: bool,
+    /// Attributes of this login that must not be kept (spec/caching.md §3).
+    pub(crate) transient: Map<String, Value>,
+}
+
+/// Brings the user up to date by a login, and keeps how their attributes came about.
 ///
 /// # Errors
 /// [`Refusal::UserDoesNotExist`]; [`Refusal::Upstream`] when what the upstream said is no profile.
-pub(crate) fn refresh(
-    tx: &Tx<'_>,
+pub(crate) fn take_in(
+    tx: &mut Tx<'_>,
     visitor: &Visitor,
     connection: &Connection,
     proof: Proof,
-) -> Result<SignedIn, Refusal> {
+) -> Result<Arrived, Refusal> {
+    let SignedIn { user, trace, transient } = refresh(tx, visitor, connection, proof)?;
+    let (user_id, is_blocked) = (user.user_id.clone(), user.is_blocked());
+    tx.put_user(user).map_err(Failure::new)?;
+    if let Some(trace) = trace {
+        tx.traces.record(trace);
+    }
+    Ok(Arrived { user_id, is_blocked, transient })
+}
+
+/// The user, brought up to date by this login.
+fn refresh(tx: &Tx<'_>, visitor: &Visitor, connection: &Connection, proof: Proof) -> Result<SignedIn, Refusal> {
     let returned = match proof {
         Proof::Password(identity) => {
             let user = tx.users.owner_of(&identity).ok_or(Refusal::UserDoesNotExist)?;
             let user = cache::arrived(User::clone(user), tx.now, &visitor.ip);
-            return Ok(SignedIn { user, trace: None, transient: serde_json::Map::new() });
+            return Ok(SignedIn { user, trace: None, transient: Map::new() });
         }
         Proof::Returned(returned) => returned,
+        Proof::Passcode(proven) => proven.returned(tx, connection),
     };
     let garbled = |error: &dyn std::fmt::Display| Refusal::Upstream {
         code: "server_error",

@@ -130,8 +130,8 @@ async fn sign_in(tenant: &Tenant, visitor: &Visitor, form: &PageForm) -> Result<
     }
     let client_id = &ongoing.client.client_id;
     let problem = match passcodes::prove(tenant, (client_id, connection), address, code).await? {
-        Ok(returned) => {
-            let proof = Proof::Returned(returned);
+        Ok(proven) => {
+            let proof = Proof::Passcode(proven);
             return arrival::sign_in(tenant, visitor, &ongoing.transaction, connection, proof).await;
         }
         Err(PasscodeError::Wrong) => Problem { code: "invalid-code", text: texts.wrong_code() },

@@ -78,8 +78,8 @@ pub(crate) struct TenantState {
     pub(crate) failed_logins: Table<(String, String), u32>,
     /// By the connection and the name as typed.
     pub(crate) directory_logins: Table<(String, String), DirectoryLogin>,
-    /// Codes that were sent, by connection and address.
-    pub(crate) passcodes: Table<(String, String), Passcode>,
+    /// Codes that were sent, by the hash of connection and address: so they lie in no order, and are swept like the rest.
+    pub(crate) passcodes: Table<SecretHash, Passcode>,
     pub(crate) tickets: Table<SecretHash, Ticket>,
     /// The ticket mailed last to change the password of an identity: the ones before it are worth nothing.
     pub(crate) newest_resets: Table<UserId, SecretHash>,

@@ -111,6 +111,22 @@ async fn of_many_who_redeem_one_code_at_once_one_succeeds() {
 }
 
 #[tokio::test]
+async fn who_came_by_the_address_since_the_code_was_sent_is_the_one() {
+    let (_impostor, tenant) = start().await;
+    let email = "new@somewhere.example";
+    begin(&tenant, json!({ "client_id": "acme-spa", "connection": "email", "email": email, "send": "code" })).await;
+    let user = json!({ "connection": "email", "email": email, "verify_email": false });
+    let made = tenant.admin().await.create_user(&user).await.unwrap();
+    let code = code(&tenant, email).await;
+    let grant =
+        [("grant_type", OTP), ("realm", "email"), ("username", email), ("otp", code.as_str()), ("scope", "openid")];
+    let app = tenant.app("acme-spa");
+    let tokens = app.token(&grant).await.unwrap();
+    let id_token = app.verify_id_token(&tokens.id_token.unwrap(), None).await.unwrap();
+    assert_eq!(id_token.claims["sub"], made["user_id"]);
+}
+
+#[tokio::test]
 async fn the_harness_signs_in_by_code_as_a_browser_would() {
     let (_impostor, tenant) = start().await;
     for (person, sub) in [(PAT, "email|65f1c0ffee0000000000ba7a"), ("+15555550100", "sms|65f1c0ffee00000000005a11")] {

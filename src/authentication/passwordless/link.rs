@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use axum::http::HeaderValue;
 use axum::http::Uri;
 use axum::http::header;
 use axum::response::Response;
@@ -16,13 +17,11 @@ use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::response::redirect;
 use crate::authentication::authorize::with_cookies;
 use crate::authentication::passwordless::passcodes;
-use crate::authentication::passwordless::passcodes::NO_REFERRER;
 use crate::authentication::session;
 use crate::authentication::visitor::Visitor;
 use crate::domain::client::Client;
 use crate::domain::connection::Connection;
 use crate::domain::strategy::Kind;
-use crate::http::failure::Failure;
 use crate::http::parameters::Parameters;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
@@ -37,7 +36,8 @@ pub(crate) async fn follow(tenant: Tenant, visitor: Visitor, uri: Uri) -> Respon
         Err(error) => Err(AuthorizeError::page(error.into())),
     };
     let mut response = settle(result, &tenant, &visitor).await;
-    response.headers_mut().insert(header::REFERRER_POLICY, NO_REFERRER);
+    // The address holds the code.
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
 
@@ -46,18 +46,12 @@ async fn sign_in(tenant: &Tenant, visitor: &Visitor, parameters: &Parameters) ->
     let get = |name: &'static str| parameters.get(name).ok_or(Refusal::MissingParameter(name));
     let address = get(passcodes::attribute(&connection)).map_err(AuthorizeError::page)?;
     let code = get("verification_code").map_err(AuthorizeError::page)?;
-    let proved = passcodes::prove(tenant, (&client.client_id, &connection), address, code).await?;
-    let returned = proved.map_err(|_| AuthorizeError::page(Refusal::WrongVerificationCode))?;
+    let tried = passcodes::prove(tenant, (&client.client_id, &connection), address, code).await?;
+    let proven = tried.map_err(|_| AuthorizeError::page(Refusal::WrongVerificationCode))?;
     let begun = tenant
         .write(|tx| -> Result<Option<session::Begun>, AuthorizeError> {
-            let signed_in = arrival::refresh(tx, visitor, &connection, Proof::Returned(returned));
-            let signed_in = signed_in.map_err(AuthorizeError::page)?;
-            let (user_id, blocked) = (signed_in.user.user_id.clone(), signed_in.user.is_blocked());
-            tx.put_user(signed_in.user).map_err(Failure::new)?;
-            if let Some(trace) = signed_in.trace {
-                tx.traces.record(trace);
-            }
-            Ok((!blocked).then(|| session::begin(tx, visitor, &user_id, &connection.name)))
+            let arrived = arrival::take_in(tx, visitor, &connection, Proof::Passcode(proven))?;
+            Ok((!arrived.is_blocked).then(|| session::begin(tx, visitor, &arrived.user_id, &connection.name)))
         })
         .await?;
     let Some(begun) = begun else { return Err(AuthorizeError::page(Refusal::UserBlocked)) };

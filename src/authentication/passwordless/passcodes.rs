@@ -1,6 +1,5 @@
 //! Codes: sent, and proved by who got them. The login pages, `/passwordless/*` and the grant all come here.
 
-use axum::http::HeaderValue;
 use serde_json::Map;
 use url::form_urlencoded::Serializer;
 
@@ -22,6 +21,8 @@ use crate::http::failure::Failure;
 use crate::keys::digest;
 use crate::messages::sender::Sender;
 use crate::messages::sender::Sent;
+use crate::store::state::SecretHash;
+use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
 /// How many codes that may be over are looked at when one is sent.
@@ -71,14 +72,14 @@ pub(crate) async fn send(
 ) -> Result<Started, PasswordlessError> {
     let Recipient { client_id, connection, address } = recipient;
     let sender = Sender::of(tenant, &visitor.address);
-    let key = (connection.name.clone(), address.to_lowercase());
+    let key = key(connection, address);
     let settings = PasscodeSettings::of(connection);
     let write = tenant.write(|tx| {
         let known = tx.users.account(&connection.name, attribute(connection), address).map(|account| account.identity);
         if known.is_none() && connection.signup_is_disabled() {
             return Err(PasswordlessError::bad("connection", "Public signup is disabled"));
         }
-        let (now, from) = (tx.now, (String::new(), tx.rng().hex(8)));
+        let (now, from) = (tx.now, tx.rng().key());
         tx.passcodes.sweep(&from, SWEPT, |passcode| passcode.is_alive(now));
         // Who asks again before the first login stays the same somebody.
         let waiting = tx.passcodes.get(&key).map(|passcode| passcode.user_id.clone());
@@ -99,8 +100,7 @@ pub(crate) async fn send(
             connection: Some(connection.name.clone()),
             ..event(if link.is_some() { "cls" } else { "cs" }, now, &visitor.ip)
         });
-        let id = user_id.as_str().split_once('|').map_or(user_id.as_str(), |(_, id)| id).to_owned();
-        Ok(Started { id })
+        Ok(Started { id: bare(&user_id).to_owned() })
     });
     write.await
 }
@@ -116,7 +116,38 @@ fn link(visitor: &Visitor, recipient: Recipient<'_>, code: &str, parameters: &[(
     visitor.address.url(&format!("/passwordless/verify_redirect?{}", query.finish()))
 }
 
-/// Spends the code that an address was sent. What comes of it is what the tenant itself vouches for, as an upstream would.
+/// Somebody who has the address.
+#[derive(Clone, Debug)]
+pub(crate) struct Proven {
+    /// Who was sent the code.
+    user_id: UserId,
+    /// In lower case.
+    address: String,
+}
+
+impl Proven {
+    /// What the tenant itself vouches for, as an upstream would. Somebody who has come by the address since the code was
+    /// sent is the one.
+    pub(crate) fn returned(self, state: &TenantState, connection: &Connection) -> Returned {
+        let attribute = attribute(connection);
+        let known = state.users.account(&connection.name, attribute, &self.address).map(|account| account.identity);
+        let id = bare(&known.unwrap_or(self.user_id)).to_owned();
+        let raw = Map::from_iter([("user_id".to_owned(), id.into()), (attribute.to_owned(), self.address.into())]);
+        Returned { raw: RawProfile(raw), tokens: ProviderTokens::default() }
+    }
+}
+
+/// The part of a user's id behind the provider.
+fn bare(user_id: &UserId) -> &str {
+    user_id.as_str().split_once('|').map_or(user_id.as_str(), |(_, id)| id)
+}
+
+/// What a code is kept under.
+fn key(connection: &Connection, address: &str) -> SecretHash {
+    digest::sha256(format!("{}\n{}", connection.name, address.to_lowercase()).as_bytes())
+}
+
+/// Spends the code that an address was sent.
 ///
 /// # Errors
 /// [`PasscodeError`] within, when it is not the code; such tries are counted.
@@ -125,8 +156,9 @@ pub(crate) async fn prove(
     (client_id, connection): (&ClientId, &Connection),
     address: &str,
     code: &str,
-) -> Result<Result<Returned, PasscodeError>, Failure> {
-    let key = (connection.name.clone(), address.trim().to_lowercase());
+) -> Result<Result<Proven, PasscodeError>, Failure> {
+    let address = address.trim().to_lowercase();
+    let key = key(connection, &address);
     let hash = digest::sha256(code.trim().as_bytes());
     let write = tenant.write(|tx| {
         // What was sent for one app signs in to no other.
@@ -140,16 +172,47 @@ pub(crate) async fn prove(
             return Ok(Err(error));
         }
         tx.passcodes.remove(&key);
-        let id = passcode.user_id.as_str();
-        let id = id.split_once('|').map_or(id, |(_, id)| id);
-        let raw = Map::from_iter([
-            ("user_id".to_owned(), id.into()),
-            (attribute(connection).to_owned(), key.1.as_str().into()),
-        ]);
-        Ok::<_, Failure>(Ok(Returned { raw: RawProfile(raw), tokens: ProviderTokens::default() }))
+        Ok::<_, Failure>(Ok(Proven { user_id: passcode.user_id, address }))
     });
     write.await
 }
 
-/// What a page that was opened by a code's link is not to tell others.
-pub(super) const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::authentication::testing::Host;
+    use crate::domain::connection::Connection;
+    use crate::http::failure::Failure;
+    use crate::time::Timestamp;
+
+    async fn ask(host: &Host, email: &str) {
+        let fields = [("client_id", "web"), ("connection", "email"), ("email", email), ("send", "code")];
+        let answer = host.post_form("/passwordless/start", &fields).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    #[tokio::test]
+    async fn codes_that_are_over_are_swept_wherever_their_addresses_stand() {
+        let host = Host::new();
+        let connection: Connection = serde_json::from_value(
+            json!({ "id": "con_1", "name": "email", "strategy": "email", "enabled_clients": ["web"] }),
+        )
+        .unwrap();
+        let put = host.tenant.write(|tx| {
+            tx.connections.put(connection.id.clone(), connection);
+            Ok::<_, Failure>(())
+        });
+        put.await.unwrap();
+        for number in 0..100 {
+            ask(&host, &format!("z{number}@people.example")).await;
+        }
+        let now = host.tenant.now();
+        host.tenant.clock().freeze(Timestamp::from_millis(now.millis() + 200_000));
+        for number in 0..100 {
+            ask(&host, &format!("a{number}@people.example")).await;
+        }
+        let left = host.tenant.read().passcodes.len();
+        assert!(left < 120, "{left} of 200 codes are kept, 100 of which are over");
+    }
+}

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use crate::authentication::arrival;
+use crate::authentication::arrival::Arrived;
 use crate::authentication::arrival::Proof;
+use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::error::OAuthError;
 use crate::authentication::grants;
 use crate::authentication::grants::Channel;
@@ -135,15 +137,12 @@ async fn keep(
 ) -> Result<(Grant, Drawn, Option<String>), OAuthError> {
     let api = exchange.api_of(&grant)?;
     let kept = exchange.tenant.write(|tx| {
-        let Ok(signed_in) = arrival::refresh(tx, exchange.visitor, connection, proof) else {
-            return Ok(Err(OAuthError::WrongPassword));
+        let Arrived { user_id, is_blocked, .. } = match arrival::take_in(tx, exchange.visitor, connection, proof) {
+            Ok(arrived) => arrived,
+            Err(Refusal::Internal(failure)) => return Err(failure),
+            Err(_) => return Ok(Err(OAuthError::WrongPassword)),
         };
-        let (user_id, blocked) = (signed_in.user.user_id.clone(), signed_in.user.is_blocked());
-        tx.put_user(signed_in.user).map_err(Failure::new)?;
-        if let Some(trace) = signed_in.trace {
-            tx.traces.record(trace);
-        }
-        if blocked {
+        if is_blocked {
             return Ok(Err(OAuthError::UserBlocked));
         }
         let scope = grants::granted(tx, (exchange.client(), api), (&user_id, None), &grant.scope);

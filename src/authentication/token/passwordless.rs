@@ -22,10 +22,10 @@ pub(super) async fn exchange(exchange: &Exchange<'_>) -> Result<TokenAnswer, OAu
     let connection = connection.ok_or(OAuthError::UnknownRealm)?;
     // What can be wrong with the rest of the request is told before the code is spent.
     let asked = password::asked(exchange)?;
-    let proved = passcodes::prove(exchange.tenant, (&exchange.client().client_id, connection), username, otp).await?;
-    let returned = proved.map_err(|error| match error {
+    let tried = passcodes::prove(exchange.tenant, (&exchange.client().client_id, connection), username, otp).await?;
+    let proven = tried.map_err(|error| match error {
         PasscodeError::Wrong => OAuthError::WrongPasscode(passcodes::attribute(connection)),
         PasscodeError::TooManyTries => OAuthError::TooManyTries,
     })?;
-    password::answer(exchange, connection, Proof::Returned(returned), asked).await
+    password::answer(exchange, connection, Proof::Passcode(proven), asked).await
 }
