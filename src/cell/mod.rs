@@ -2,6 +2,7 @@
 //! Source: design page, section 3.
 
 pub(crate) mod map;
+pub(crate) mod set;
 
 use std::ops::Deref;
 use std::ops::DerefMut;

@@ -34,8 +34,8 @@ pub(crate) struct ServeCommand {
     /// HTTP and HTTPS on one port; 0 lets the system pick. Beyond loopback the control API wants a key
     #[arg(long, value_name = "ADDR", env = "IMPOSTOR_LISTEN", default_value = "127.0.0.1:4480")]
     listen: SocketAddr,
-    /// LDAP, with StartTLS, of the default tenant's Active Directory, which is not built yet and answers so; 0 lets the system
-    /// pick, `off` leaves it out [default: 127.0.0.1:4389 if that is free]
+    /// LDAP, with StartTLS, of the default tenant's Active Directory; 0 lets the system pick, `off` leaves it out
+    /// [default: 127.0.0.1:4389 if that is free]
     #[arg(long, value_name = "ADDR", env = "IMPOSTOR_LDAP")]
     ldap: Option<String>,
     /// The same over TLS from the start [default: 127.0.0.1:4636 if that is free]

@@ -89,6 +89,32 @@ impl Connector {
         }
     }
 
+    /// The settings by the names of `config.json`; those without a value are left out.
+    pub(crate) fn settings(&self) -> Map<String, Value> {
+        let (user, password) = self.service.clone().unzip();
+        let texts = [
+            self.url.clone(),
+            self.base.clone(),
+            self.groups_base.clone(),
+            user,
+            password,
+            Some(self.user_by_name.clone()),
+            Some(self.search_groups.clone()),
+            Some(self.group_property.clone()),
+        ];
+        let flags = [
+            self.groups,
+            false, // Nobody by name is said by no service account.
+            self.lets_expired_passwords_in,
+            self.lets_old_passwords_in,
+            self.trusts_any_certificate,
+            self.starts_tls,
+        ];
+        let texts = TEXTS.into_iter().zip(texts).filter_map(|(name, text)| Some((name, Value::from(text?))));
+        let flags = FLAGS.into_iter().zip(flags).map(|(name, flag)| (name, Value::from(flag)));
+        texts.chain(flags).map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
     /// The filter that finds a person by what they typed. `escape` makes a text harmless in a filter (RFC 4515 §3).
     pub(crate) fn user_filter(&self, typed: &str, escape: impl Fn(&str) -> String) -> String {
         let account = typed.rsplit_once('\\').map_or(typed, |(_, account)| account);

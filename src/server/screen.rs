@@ -57,7 +57,9 @@ impl Screen<'_> {
             let _ = writeln!(screen, "  fake        {}", http.url(&format!("/_upstreams/{}", provider.as_str())));
         }
         if !self.ldap.is_empty() {
-            let _ = writeln!(screen, "  directory   {}   (not built yet: it answers so)", self.ldap.join(" "));
+            let fakes = self.site.upstreams.read();
+            let domain = fakes.directory.domain().map_or("it is empty", |domain| domain.dn.as_str());
+            let _ = writeln!(screen, "  directory   {}   ({domain})", self.ldap.join(" "));
         }
         self.trust(&mut screen);
         clients(&mut screen, &state);

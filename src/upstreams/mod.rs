@@ -2,6 +2,7 @@
 //! Source: design page, section 2; spec/upstreams.md.
 
 pub(crate) mod accounts;
+pub(crate) mod active_directory;
 mod apple;
 mod behaviours;
 pub(crate) mod clients;

@@ -10,6 +10,7 @@ use crate::time::Rng;
 use crate::upstreams::accounts;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::accounts::AccountError;
+use crate::upstreams::active_directory::directory::Directory;
 use crate::upstreams::clients::Client;
 use crate::upstreams::clients::ClientKey;
 use crate::upstreams::dialogs::Browser;
@@ -37,6 +38,7 @@ pub(crate) struct UpstreamState {
     linkedin: FakeState,
     microsoft: FakeState,
     oidc: FakeState,
+    pub(crate) directory: Directory,
 }
 
 /// What one fake knows.

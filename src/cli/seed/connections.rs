@@ -42,7 +42,7 @@ pub(super) async fn bring(seeder: &mut Seeder, fixture: &Loaded) -> Result<(), C
         }
         if connection.connector.is_some() {
             let why = "its connector can't be said over the API: serve the fixture";
-            seeder.report.add(KIND, &connection.name, Outcome::Skipped(why.to_owned()));
+            seeder.report.add("connector", &connection.name, Outcome::Skipped(why.to_owned()));
         }
         if connection.upstream_url.is_some() {
             let why =

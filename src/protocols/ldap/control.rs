@@ -14,8 +14,6 @@ pub(crate) const SORT_REQUEST: &str = "1.2.840.113556.1.4.473";
 pub(crate) const SORT_RESPONSE: &str = "1.2.840.113556.1.4.474";
 /// `LDAP_SERVER_SHOW_DELETED_OID`, no value.
 pub(crate) const SHOW_DELETED: &str = "1.2.840.113556.1.4.417";
-/// `LDAP_SERVER_EXTENDED_DN_OID`, an optional flag.
-pub(crate) const EXTENDED_DN: &str = "1.2.840.113556.1.4.529";
 /// `LDAP_SERVER_LAZY_COMMIT_OID`, no value.
 pub(crate) const LAZY_COMMIT: &str = "1.2.840.113556.1.4.619";
 /// `LDAP_SERVER_SD_FLAGS_OID`, which parts of a security descriptor.
@@ -98,14 +96,6 @@ impl Control {
         Self { oid: SORT_RESPONSE.to_owned(), critical: false, value: Some(writer.into_bytes()) }
     }
 
-    /// The value as one number in a sequence: the flags of [`SD_FLAGS`], [`SEARCH_OPTIONS`] and [`EXTENDED_DN`].
-    ///
-    /// # Errors
-    /// [`BerError`] when it is something else, or absent.
-    pub(crate) fn flags(&self) -> Result<i64, BerError> {
-        Reader::new(self.needed()?).within(SEQUENCE)?.integer()
-    }
-
     fn needed(&self) -> Result<&[u8], BerError> {
         self.value.as_deref().ok_or(BerError::Truncated)
     }
@@ -148,11 +138,5 @@ mod tests {
         assert_eq!(control(Some(b"\x30\0")).sort_keys(), Err(BerError::Truncated));
         let many = [&b"\x30\x66"[..], &b"\x30\x04\x04\x02cn".repeat(17)].concat();
         assert_eq!(control(Some(&many)).sort_keys(), Err(BerError::Truncated));
-    }
-
-    #[test]
-    fn flags_are_one_number() {
-        assert_eq!(control(Some(b"\x30\x03\x02\x01\x07")).flags(), Ok(7));
-        assert!(control(Some(b"\x02\x01\x07")).flags().is_err());
     }
 }

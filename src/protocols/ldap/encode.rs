@@ -1,6 +1,5 @@
 //! Answers as they go over the wire. Source: RFC 4511 §4.
 
-use crate::protocols::ldap::ber::OCTET_STRING;
 use crate::protocols::ldap::ber::SEQUENCE;
 use crate::protocols::ldap::ber::SET;
 use crate::protocols::ldap::extended;
@@ -15,7 +14,6 @@ use crate::protocols::ldap::result::ResultCode;
 use crate::protocols::ldap::writer::Writer;
 
 const ENTRY: u8 = 0x64;
-const REFERENCE: u8 = 0x73;
 const EXTENDED: u8 = 0x78;
 
 /// Writes a message at the end of `bytes`.
@@ -39,7 +37,6 @@ pub(crate) fn notice_of_disconnection(code: ResultCode, why: &str) -> Message<Re
 fn operation(writer: &mut Writer, response: &Response) {
     match response {
         Response::Entry(found) => writer.nested(ENTRY, |writer| entry(writer, found)),
-        Response::Reference(urls) => writer.nested(REFERENCE, |writer| strings(writer, OCTET_STRING, urls)),
         Response::Done(kind, outcome) => writer.nested(tag(*kind), |writer| result(writer, outcome)),
         Response::Extended { result: outcome, oid, value } => writer.nested(EXTENDED, |writer| {
             result(writer, outcome);
@@ -83,15 +80,6 @@ fn result(writer: &mut Writer, result: &LdapResult) {
     writer.enumerated(i64::from(result.code.number()));
     writer.octets(result.matched_dn.as_bytes());
     writer.octets(result.message.as_bytes());
-    if !result.referrals.is_empty() {
-        writer.nested(0xa3, |writer| strings(writer, OCTET_STRING, &result.referrals));
-    }
-}
-
-fn strings(writer: &mut Writer, tag: u8, strings: &[String]) {
-    for string in strings {
-        writer.tagged(tag, string.as_bytes());
-    }
 }
 
 pub(super) fn controls(writer: &mut Writer, controls: &[Control]) {

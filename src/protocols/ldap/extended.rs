@@ -11,7 +11,6 @@ pub(crate) const NOTICE_OF_DISCONNECTION: &str = "1.3.6.1.4.1.1466.20036";
 pub(crate) const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
 pub(crate) const WHO_AM_I: &str = "1.3.6.1.4.1.4203.1.11.3";
 pub(crate) const PASSWORD_MODIFY: &str = "1.3.6.1.4.1.4203.1.11.1";
-pub(crate) const CANCEL: &str = "1.3.6.1.1.8";
 
 /// What a client asks the password modify operation for. Source: RFC 3062 §2.
 #[derive(Clone, PartialEq, Eq, Default)]

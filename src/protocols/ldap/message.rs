@@ -166,8 +166,6 @@ pub(crate) enum Kind {
 pub(crate) enum Response {
     /// An entry that was found.
     Entry(Entry),
-    /// URLs of where a search may go on.
-    Reference(Vec<String>),
     /// The end of an operation.
     Done(Kind, LdapResult),
     /// The end of an extended operation that has something to say.

@@ -1,8 +1,6 @@
 //! LDAPv3: messages, filters, names and LDIF, read and written; whose directory it is, is told elsewhere.
 //! Source: RFC 4511 (protocol), 4514 (names), 4515 (filters), 2849 (LDIF).
 
-#![expect(dead_code, reason = "the fake directory and its listeners are being built upon it")]
-
 pub(crate) mod ber;
 pub(crate) mod control;
 pub(crate) mod decode;

@@ -12,35 +12,24 @@ pub(crate) enum ResultCode {
     CompareFalse = 5,
     CompareTrue = 6,
     AuthMethodNotSupported = 7,
-    StrongerAuthRequired = 8,
-    Referral = 10,
     AdminLimitExceeded = 11,
     UnavailableCriticalExtension = 12,
-    ConfidentialityRequired = 13,
     SaslBindInProgress = 14,
     NoSuchAttribute = 16,
-    UndefinedAttributeType = 17,
-    InappropriateMatching = 18,
     ConstraintViolation = 19,
     AttributeOrValueExists = 20,
     InvalidAttributeSyntax = 21,
     NoSuchObject = 32,
-    AliasProblem = 33,
     InvalidDnSyntax = 34,
-    InappropriateAuthentication = 48,
     InvalidCredentials = 49,
     InsufficientAccessRights = 50,
     Busy = 51,
     Unavailable = 52,
     UnwillingToPerform = 53,
-    SortControlMissing = 60,
-    NamingViolation = 64,
     ObjectClassViolation = 65,
     NotAllowedOnNonLeaf = 66,
     NotAllowedOnRdn = 67,
     EntryAlreadyExists = 68,
-    ObjectClassModsProhibited = 69,
-    AffectsMultipleDsas = 71,
     Other = 80,
 }
 
@@ -59,8 +48,6 @@ pub(crate) struct LdapResult {
     pub(crate) matched_dn: String,
     /// The diagnostic text.
     pub(crate) message: String,
-    /// Where else to ask, as URLs; only with [`ResultCode::Referral`].
-    pub(crate) referrals: Vec<String>,
 }
 
 impl LdapResult {
@@ -69,7 +56,7 @@ impl LdapResult {
     }
 
     pub(crate) fn new(code: ResultCode, message: impl Into<String>) -> Self {
-        Self { code, matched_dn: String::new(), message: message.into(), referrals: Vec::new() }
+        Self { code, matched_dn: String::new(), message: message.into() }
     }
 
     pub(crate) fn matched(mut self, dn: impl Into<String>) -> Self {
