@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("time", &[]),
     ("domain", &[]),
     ("cell", &[]),
-    ("protocols", &[]),
+    ("protocols", &["keys"]),
     ("keys", &[]),
     ("http", &[]),
     ("store", &["domain", "cell"]),

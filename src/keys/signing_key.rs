@@ -1,5 +1,8 @@
 //! An RSA key pair with its certificate: signs tokens, shows itself as a JWK. Source: spec/tokens.md §8, RFC 7517.
 
+use std::sync::Arc;
+use std::sync::OnceLock;
+
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::encoding::Pkcs8V1Der;
 use aws_lc_rs::encoding::PublicKeyX509Der;
@@ -19,6 +22,8 @@ use crate::keys::certificate;
 use crate::keys::digest;
 use crate::keys::error::KeyError;
 use crate::keys::pkcs7;
+use crate::keys::rsa_key::RsaKey;
+use crate::keys::x509::Certificate;
 use crate::time::Rng;
 
 /// How a token is signed with an RSA key (RFC 7518 §3.1).
@@ -49,6 +54,8 @@ pub(crate) struct SigningKey {
     kid: String,
     pair: KeyPair,
     certificate: Vec<u8>,
+    /// The same, for documents: parsed when first asked for.
+    for_documents: OnceLock<Arc<RsaKey>>,
 }
 
 /// How a key is kept: JSON in a file that its owner alone can read.
@@ -76,13 +83,14 @@ impl SigningKey {
             private_key: digest::base64(der.as_ref()),
             certificate: digest::base64(&certificate),
         };
-        Ok((Self { kid: kept.kid.clone(), pair, certificate }, kept))
+        Ok((Self { kid: kept.kid.clone(), pair, certificate, for_documents: OnceLock::new() }, kept))
     }
 
     /// The key as it was kept; `None` when the text is damaged.
     pub(super) fn of_kept(kept: &Kept) -> Option<Self> {
         let pair = KeyPair::from_pkcs8(&digest::from_base64(&kept.private_key)?).ok()?;
-        Some(Self { kid: kept.kid.clone(), pair, certificate: digest::from_base64(&kept.certificate)? })
+        let certificate = digest::from_base64(&kept.certificate)?;
+        Some(Self { kid: kept.kid.clone(), pair, certificate, for_documents: OnceLock::new() })
     }
 
     /// The key's id: 21 URL-safe characters.
@@ -122,6 +130,20 @@ impl SigningKey {
     pub(crate) fn public_pem(&self) -> Result<String, KeyError> {
         let der = AsDer::<PublicKeyX509Der<'_>>::as_der(self.pair.public_key());
         der.map(|der| pem("PUBLIC KEY", der.as_ref())).map_err(|error| KeyError::Sign(error.to_string()))
+    }
+
+    /// The key as signer and reader of documents (SAML, WS-Federation).
+    ///
+    /// # Errors
+    /// [`KeyError::Parse`] when the certificate can't be read, which one of ours always can.
+    #[cfg_attr(not(test), expect(dead_code, reason = "who signs documents is being built"))]
+    pub(crate) fn for_documents(&self) -> Result<Arc<RsaKey>, KeyError> {
+        if let Some(key) = self.for_documents.get() {
+            return Ok(Arc::clone(key));
+        }
+        let der: Pkcs8V1Der<'_> = self.pair.as_der().map_err(|error| KeyError::Parse(error.to_string()))?;
+        let key = Arc::new(RsaKey::new(der.as_ref(), Certificate::from_der(&self.certificate)?)?);
+        Ok(Arc::clone(self.for_documents.get_or_init(|| key)))
     }
 
     pub(crate) fn certificate_der(&self) -> &[u8] {
@@ -264,5 +286,14 @@ mod tests {
         let expected = format!(r#"{{"alg":"PS256","typ":"at+jwt","kid":"{}"}}"#, key.kid());
         assert_eq!(header(key.sign(Algorithm::Ps256, "at+jwt", &json!({})).unwrap()), expected);
         assert_eq!(header(sign_hs256(b"s", "JWT", &json!({})).unwrap()), r#"{"alg":"HS256","typ":"JWT"}"#);
+    }
+
+    #[test]
+    fn a_key_signs_documents_too_and_is_parsed_once_for_that() {
+        let (key, _) = SigningKey::make("impostor-tenant").unwrap();
+        let documents = key.for_documents().unwrap();
+        assert!(Arc::ptr_eq(&documents, &key.for_documents().unwrap()));
+        assert_eq!(documents.certificate().der(), key.certificate_der());
+        assert_eq!(documents.certificate().thumbprint().to_uppercase(), key.thumbprint());
     }
 }

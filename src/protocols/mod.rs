@@ -2,3 +2,4 @@
 
 pub(crate) mod ldap;
 pub(crate) mod oauth;
+pub(crate) mod saml;

@@ -1,0 +1,4 @@
+//! Tests that need several parts at once.
+
+mod responses;
+mod signatures;
