@@ -73,23 +73,18 @@ pub(crate) fn claimed_issuer(xml: &str) -> Option<String> {
 pub(crate) fn consume(xml: &str, expected: &Expectations<'_>) -> Result<Consumed, Refusal> {
     let document = Document::parse(xml)?;
     let root = document.root();
+    if root.is(names::PROTOCOL, "Response") {
+        check_places(root)?;
+    }
     let (response, mut fields) = StatusResponse::read(root, "Response")?;
     if !response.status.is_success() {
         return Err(Refusal::Status(response.status));
     }
-    let mut assertions = Vec::new();
-    while let Some(next) = fields.next() {
-        match (next.namespace(), next.name()) {
-            (Some(names::ASSERTION), "Assertion" | "EncryptedAssertion") => assertions.push(next),
-            _ => return Err(root.wrong(&format!("{} is not expected there", next.name())).into()),
-        }
+    let assertion = fields.next().ok_or(Refusal::NoAssertion)?;
+    fields.end()?;
+    if !is_assertion(assertion) {
+        return Err(root.wrong(&format!("{} is not expected there", assertion.name())).into());
     }
-    let assertion = match assertions.as_slice() {
-        [] => return Err(Refusal::NoAssertion),
-        [one] => *one,
-        _ => return Err(Refusal::Wrapping("there are several assertions")),
-    };
-    check_places(root, assertion)?;
     let destination = response.header.destination.as_deref();
     if let Some(other) = destination.filter(|url| !expected.destinations.contains(url)) {
         return Err(Refusal::Destination(other.to_owned()));
@@ -99,8 +94,8 @@ pub(crate) fn consume(xml: &str, expected: &Expectations<'_>) -> Result<Consumed
     if assertion.is(names::ASSERTION, "EncryptedAssertion") {
         let plain = decrypt::decrypt(assertion, expected.decryption_keys)?;
         let document = Document::parse(&plain)?;
+        check_places(document.root())?;
         let assertion = only_assertion(document.root())?;
-        check_places(document.root(), assertion)?;
         return Envelope { encrypted: true, ..envelope }.open(assertion, expected);
     }
     envelope.open(assertion, expected)
@@ -148,23 +143,32 @@ fn verify_if_signed<'d>(element: Element<'d>, expected: &Expectations<'_>) -> Re
     }
 }
 
-/// Nothing that could be taken for the message, for its assertion or for their signatures may stand anywhere else.
-fn check_places(root: Element<'_>, assertion: Element<'_>) -> Result<(), Refusal> {
-    for element in root.descendants().filter(|element| *element != root && *element != assertion) {
-        match (element.namespace(), element.name()) {
-            (Some(names::ASSERTION), "Assertion" | "EncryptedAssertion") => {
+/// There is one assertion, and nothing that could be taken for it, for the message or for their signatures stands
+/// anywhere but where it belongs. It is asked first, so that what is read afterwards can mean nothing else.
+fn check_places(root: Element<'_>) -> Result<(), Refusal> {
+    let mut assertions = 0_usize;
+    for element in root.descendants().filter(|element| *element != root) {
+        let of_root = element.parent() == Some(root);
+        if is_assertion(element) {
+            assertions = assertions.saturating_add(1);
+            if !of_root {
                 return Err(Refusal::Wrapping("there is an assertion where none belongs"));
             }
-            (Some(names::PROTOCOL), "Response") => {
-                return Err(Refusal::Wrapping("there is a response in the response"));
-            }
-            (Some(names::SIGNATURE), "Signature") if ![Some(root), Some(assertion)].contains(&element.parent()) => {
+        } else if element.is(names::PROTOCOL, "Response") {
+            return Err(Refusal::Wrapping("there is a response in the response"));
+        } else if element.is(names::SIGNATURE, "Signature") {
+            let of_assertion =
+                element.parent().is_some_and(|parent| is_assertion(parent) && parent.parent() == Some(root));
+            if !of_root && !of_assertion {
                 return Err(Refusal::Wrapping("there is a signature where none belongs"));
             }
-            _ => {}
         }
     }
-    Ok(())
+    if assertions > 1 { Err(Refusal::Wrapping("there are several assertions")) } else { Ok(()) }
+}
+
+fn is_assertion(element: Element<'_>) -> bool {
+    element.is(names::ASSERTION, "Assertion") || element.is(names::ASSERTION, "EncryptedAssertion")
 }
 
 fn only_assertion(decrypted: Element<'_>) -> Result<Element<'_>, Refusal> {

@@ -21,6 +21,9 @@ pub(crate) mod element;
 pub(crate) mod encrypt;
 pub(crate) mod header;
 pub(crate) mod logout;
+pub(crate) mod metadata;
+pub(crate) mod metadata_read;
+mod metadata_write;
 pub(crate) mod name_id;
 pub(crate) mod names;
 pub(crate) mod redirect;
@@ -30,6 +33,7 @@ pub(crate) mod sign;
 pub(crate) mod status;
 mod validity;
 pub(crate) mod verify;
+pub(crate) mod wrapping;
 pub(crate) mod writer;
 pub(crate) mod xml;
 

@@ -1,4 +1,6 @@
 //! Tests that need several parts at once.
 
+mod messages;
 mod responses;
 mod signatures;
+mod wrapping;
