@@ -3,7 +3,10 @@
 
 use crate::authentication::arrival::Proof;
 use crate::authentication::events::event;
+use crate::authentication::password;
 use crate::authentication::password::Attempt;
+use crate::authentication::password::PasswordError;
+use crate::authentication::password::on_purpose;
 use crate::authentication::visitor::Visitor;
 use crate::connections::ad;
 use crate::connections::ad::Knock;
@@ -11,11 +14,16 @@ use crate::connections::ad::refusal::AdError;
 use crate::connections::ad::refusal::AdRefusal;
 use crate::connections::redirect::Returned;
 use crate::domain::directory_login::DirectoryLogin;
+use crate::domain::id::UserId;
 use crate::domain::log::LogEvent;
 use crate::domain::password::Password;
 use crate::domain::profile::ProviderTokens;
+use crate::domain::profile::cache;
+use crate::domain::profile::strategies::normalize;
+use crate::domain::ticket::Outcome;
 use crate::http::failure::Failure;
 use crate::http::outgoing::Outgoing;
+use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 use crate::time::Rng;
 
@@ -24,6 +32,9 @@ use crate::time::Rng;
 pub(crate) enum DirectoryError {
     #[error(transparent)]
     Refused(AdRefusal),
+    /// Attack protection, whatever the directory says.
+    #[error(transparent)]
+    Protected(PasswordError),
     /// The directory can't be asked and nothing fitting is remembered, or it or its connector is set up wrongly: the
     /// tenant log says which.
     #[error("the directory can't be asked")]
@@ -32,9 +43,19 @@ pub(crate) enum DirectoryError {
     Internal(#[from] Failure),
 }
 
+impl From<PasswordError> for DirectoryError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Wrong => Self::Refused(AdRefusal::WrongPassword),
+            PasswordError::Internal(failure) => Self::Internal(failure),
+            error => Self::Protected(error),
+        }
+    }
+}
+
 /// Asks the directory of the attempt's connection. A good answer is remembered, unless the connection says otherwise
 /// (`options.disable_cache`); when the directory can't be reached, what is remembered of the same name and password
-/// counts.
+/// counts. Failures of somebody who signed in by that name before are counted as those at a database are.
 ///
 /// # Errors
 /// [`DirectoryError`]; each is in the tenant log.
@@ -44,11 +65,23 @@ pub(crate) async fn prove(
     outgoing: &Outgoing,
     attempt: Attempt<'_>,
 ) -> Result<Proof, DirectoryError> {
-    let Attempt { connection, identifier, password, .. } = attempt;
-    let (now, random) = (tenant.now(), tenant.draw(Rng::key));
-    let knock = Knock { connection, outgoing, username: identifier, password, now, random };
-    let error = match ad::authenticate(knock).await {
+    let found = known_as(&tenant.read(), attempt);
+    let pair = found.as_ref().map(|user_id| (user_id.to_string(), visitor.ip.clone()));
+    let is_blocked = pair.as_ref().is_some_and(|pair| password::is_blocked(&tenant.read(), pair));
+    // Somebody blocked here is not tried out there.
+    let answer = if is_blocked {
+        Err(AdRefusal::WrongPassword.into())
+    } else {
+        ad::authenticate(knock(tenant, outgoing, attempt)).await
+    };
+    if let Some(refused) = on_purpose::refusal(tenant, visitor, attempt, (found.as_ref(), answer.is_ok())).await? {
+        return Err(refused.into());
+    }
+    let error = match answer {
         Ok(returned) => {
+            if let Some(pair) = pair {
+                password::forget(tenant, &pair).await?;
+            }
             remember(tenant, attempt, &returned).await?;
             return Ok(Proof::Returned(returned));
         }
@@ -59,11 +92,81 @@ pub(crate) async fn prove(
     {
         return Ok(Proof::Returned(remembered));
     }
-    log(tenant, visitor, attempt, &error).await?;
-    match error {
-        AdError::Refused(refusal) => Err(DirectoryError::Refused(refusal)),
-        _ => Err(DirectoryError::Down),
+    if matches!(error, AdError::Refused(AdRefusal::WrongPassword)) && pair.is_some() {
+        let description = described(AdRefusal::WrongPassword);
+        return Err(password::count(tenant, visitor, attempt, (pair, &description)).await?.into());
     }
+    log(tenant, visitor, attempt, &error).await?;
+    Err(refused(error))
+}
+
+/// Changes the password of somebody who knows the old one (`attempt`), be it expired. Whether they may sign in with the
+/// new one is another question.
+///
+/// # Errors
+/// [`DirectoryError`]; each is in the tenant log.
+pub(crate) async fn change_password(
+    tenant: &Tenant,
+    visitor: &Visitor,
+    outgoing: &Outgoing,
+    (attempt, new): (Attempt<'_>, &str),
+) -> Result<(), DirectoryError> {
+    let pair = known_as(&tenant.read(), attempt).map(|user_id| (user_id.to_string(), visitor.ip.clone()));
+    if pair.as_ref().is_some_and(|pair| password::is_blocked(&tenant.read(), pair)) {
+        return Err(DirectoryError::Protected(PasswordError::TooManyAttempts));
+    }
+    match ad::change_password(knock(tenant, outgoing, attempt), new).await {
+        Ok(()) => Ok(log_change(tenant, visitor, attempt, Ok(())).await?),
+        Err(AdError::Refused(AdRefusal::WrongPassword)) if pair.is_some() => {
+            let description = described(AdRefusal::WrongPassword);
+            Err(password::count(tenant, visitor, attempt, (pair, &description)).await?.into())
+        }
+        Err(error) => {
+            log_change(tenant, visitor, attempt, Err(&error)).await?;
+            Err(refused(error))
+        }
+    }
+}
+
+/// Sets the password (`attempt.password`) of somebody who proved otherwise who they are.
+///
+/// # Errors
+/// [`DirectoryError`]; it is for the caller to log it.
+pub(crate) async fn set_password(
+    tenant: &Tenant,
+    outgoing: &Outgoing,
+    attempt: Attempt<'_>,
+) -> Result<(), DirectoryError> {
+    ad::set_password(knock(tenant, outgoing, attempt)).await.map_err(refused)
+}
+
+fn knock<'a>(tenant: &Tenant, outgoing: &'a Outgoing, attempt: Attempt<'a>) -> Knock<'a> {
+    let Attempt { connection, identifier, password, .. } = attempt;
+    let (now, random) = (tenant.now(), tenant.draw(Rng::key));
+    Knock { connection, outgoing, username: identifier, password, now, random }
+}
+
+fn refused(error: AdError) -> DirectoryError {
+    match error {
+        AdError::Refused(refusal) => DirectoryError::Refused(refusal),
+        error => {
+            tracing::warn!("failed to {error}");
+            DirectoryError::Down
+        }
+    }
+}
+
+/// Whose name this is, if they have signed in by it before.
+fn known_as(state: &TenantState, attempt: Attempt<'_>) -> Option<UserId> {
+    let login = state.directory_logins.get(&key(attempt))?;
+    let profile = normalize(attempt.connection, login.profile.clone()).ok()?;
+    let id = cache::identity_id(attempt.connection, &profile.id).to_string();
+    state.users.with_identity(attempt.connection.strategy, &id).map(|user| user.user_id.clone())
+}
+
+/// The connector's name of a refusal, and what it means.
+fn described(refusal: AdRefusal) -> String {
+    format!("{}: {refusal}", refusal.name())
 }
 
 /// Names in what is remembered are told apart by their case.
@@ -108,13 +211,34 @@ async fn remembered(tenant: &Tenant, attempt: Attempt<'_>) -> Result<Option<Retu
 /// `fu` for a name that nobody has, `fp` for whom the directory turned away, `fc` when it couldn't be asked.
 async fn log(tenant: &Tenant, visitor: &Visitor, attempt: Attempt<'_>, error: &AdError) -> Result<(), Failure> {
     let (kind, description) = match error {
-        AdError::Refused(refusal @ AdRefusal::WrongUsername) => ("fu", format!("{}: {refusal}", refusal.name())),
-        AdError::Refused(refusal) => ("fp", format!("{}: {refusal}", refusal.name())),
+        AdError::Refused(refusal @ AdRefusal::WrongUsername) => ("fu", described(*refusal)),
+        AdError::Refused(refusal) => ("fp", described(*refusal)),
         error => ("fc", format!("failed to {error}")),
     };
-    if kind == "fc" {
-        tracing::warn!(connection = attempt.connection.name, "{description}");
-    }
+    write_log(tenant, visitor, attempt, (kind, description)).await
+}
+
+/// `scp` for a password that was changed, `fcp` for one that was not.
+async fn log_change(
+    tenant: &Tenant,
+    visitor: &Visitor,
+    attempt: Attempt<'_>,
+    outcome: Result<(), &AdError>,
+) -> Result<(), Failure> {
+    let entry = match outcome {
+        Ok(()) => ("scp", Outcome::CHANGED.message.to_owned()),
+        Err(AdError::Refused(refusal)) => ("fcp", described(*refusal)),
+        Err(error) => ("fcp", format!("failed to {error}")),
+    };
+    write_log(tenant, visitor, attempt, entry).await
+}
+
+async fn write_log(
+    tenant: &Tenant,
+    visitor: &Visitor,
+    attempt: Attempt<'_>,
+    (kind, description): (&'static str, String),
+) -> Result<(), Failure> {
     tenant
         .write(|tx| {
             let entry = LogEvent {

@@ -50,6 +50,12 @@ pub(crate) enum OAuthError {
     NoAudience,
     #[error("Wrong email or password.")]
     WrongPassword,
+    /// The password is right and does not sign in. Unverified texts.
+    #[error("{0}")]
+    RefusedByDirectory(String),
+    /// Unverified, too.
+    #[error("the directory can't be reached")]
+    DirectoryDown,
     /// Of a passwordless login, by what the person is known by: `email` or `phone_number`. Unverified texts.
     #[error("Wrong {} or verification code.", .0.replace('_', " "))]
     WrongPasscode(&'static str),
@@ -103,6 +109,7 @@ impl OAuthError {
             Self::InvalidCode
             | Self::WrongVerifier
             | Self::WrongPassword
+            | Self::RefusedByDirectory(_)
             | Self::WrongPasscode(_)
             | Self::TooManyTries
             | Self::InvalidRefreshToken
@@ -114,6 +121,7 @@ impl OAuthError {
             Self::TooManyAttempts => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             // 400 of the two statuses that were seen: a 5xx makes SDKs try again.
             Self::NoDefaultConnection => (BAD_REQUEST, "server_error"),
+            Self::DirectoryDown => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
             Self::NotBuilt(_) => (StatusCode::NOT_IMPLEMENTED, "unsupported"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server_error"),
         }

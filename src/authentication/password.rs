@@ -72,12 +72,19 @@ pub(crate) async fn prove(tenant: &Tenant, visitor: &Visitor, attempt: Attempt<'
             }
             Ok(identity)
         }
-        Err(PasswordRefusal::WrongCredentials) => Err(count(tenant, visitor, attempt, pair).await?),
+        Err(PasswordRefusal::WrongCredentials) => {
+            Err(count(tenant, visitor, attempt, (pair, "Wrong email or password.")).await?)
+        }
         Err(error @ PasswordRefusal::Unchecked(_)) => Err(Failure::new(error).into()),
     }
 }
 
-mod on_purpose;
+pub(super) mod on_purpose;
+
+/// Whether a pair failed too often in a row.
+pub(super) fn is_blocked(state: &TenantState, pair: &(String, String)) -> bool {
+    failures(state, pair) >= MOST_FAILURES
+}
 
 /// How often a pair failed in a row.
 fn failures(state: &TenantState, pair: &(String, String)) -> u32 {
@@ -85,7 +92,7 @@ fn failures(state: &TenantState, pair: &(String, String)) -> u32 {
 }
 
 /// Starts counting anew after a success, unless the pair is blocked.
-async fn forget(tenant: &Tenant, pair: &(String, String)) -> Result<(), PasswordError> {
+pub(super) async fn forget(tenant: &Tenant, pair: &(String, String)) -> Result<(), PasswordError> {
     if failures(&tenant.read(), pair) == 0 {
         return Ok(());
     }
@@ -101,16 +108,16 @@ async fn forget(tenant: &Tenant, pair: &(String, String)) -> Result<(), Password
 
 /// Counts a failure of a user there is, and logs any: `fp` for a wrong password, `fu` for a wrong name, `limit_wc` for
 /// the one that blocks. Gives what to tell the person.
-async fn count(
+pub(super) async fn count(
     tenant: &Tenant,
     visitor: &Visitor,
     attempt: Attempt<'_>,
-    pair: Option<(String, String)>,
+    (pair, description): (Option<(String, String)>, &str),
 ) -> Result<PasswordError, Failure> {
     let sender = Sender::of(tenant, &visitor.address);
     let write = tenant.write(|tx| {
         let entry = |kind, user_id: Option<&str>| LogEvent {
-            description: "Wrong email or password.".to_owned(),
+            description: description.to_owned(),
             client_id: Some(attempt.client_id.clone()),
             user_id: user_id.map(UserId::from),
             connection: Some(attempt.connection.name.clone()),

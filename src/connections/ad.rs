@@ -8,6 +8,7 @@ pub(crate) mod refusal;
 use std::sync::Arc;
 
 use crate::connections::ad::directory::Directory;
+use crate::connections::ad::directory::Found;
 use crate::connections::ad::refusal::AdError;
 use crate::connections::ad::refusal::AdRefusal;
 use crate::connections::redirect::Returned;
@@ -41,27 +42,8 @@ pub(crate) struct Knock<'a> {
 /// # Errors
 /// [`AdError`]
 pub(crate) async fn authenticate(knock: Knock<'_>) -> Result<Returned, AdError> {
-    // A bind without a password is one as nobody, and succeeds (RFC 4513 §5.1.2).
-    if knock.password.is_empty() {
-        return Err(AdRefusal::WrongPassword.into());
-    }
-    if knock.username.trim().is_empty() || knock.username.len().max(knock.password.len()) > MOST_BYTES {
-        return Err(AdRefusal::WrongUsername.into());
-    }
-    let connector = knock.connection.connector.clone().unwrap_or_default();
-    let url = connector.url.as_deref().or(knock.connection.upstream_url.as_deref());
-    let mut service = Directory::open(&connector, url, knock.outgoing).await?;
-    service.bind_as_service(&connector).await?;
-    let base = match &connector.base {
-        Some(base) => base.clone(),
-        None => service.naming_context().await?,
-    };
-    let filter = connector.user_filter(knock.username.trim(), |text| escape(text.as_bytes()));
-    let found = service.find(&base, &filter).await?.ok_or(AdRefusal::WrongUsername)?;
-    // A connection of its own, so that the service account stays bound for the groups.
-    let mut own = Directory::open(&connector, url, knock.outgoing).await?;
-    let let_in_all_the_same = own.bind_as_person(&found.dn, knock.password, &connector).await?;
-    own.close().await;
+    let Opened { connector, mut service, base, found } = open(knock).await?;
+    let let_in_all_the_same = bind(knock, &connector, &found.dn).await?;
     let groups = if connector.groups { Some(groups(&mut service, &connector, &base, &found.dn).await?) } else { None };
     service.close().await;
     let mut entry = entry::raw(found);
@@ -76,6 +58,93 @@ pub(crate) async fn authenticate(knock: Knock<'_>) -> Result<Returned, AdError> 
         tracing::info!(connection = knock.connection.name, "profileMapper.js, {}: {}", line.level, line.text);
     }
     Ok(Returned { raw: RawProfile(mapped.profile?), tokens: ProviderTokens::default() })
+}
+
+/// Changes the password of somebody who knows the old one, be it expired.
+///
+/// # Errors
+/// [`AdError`]
+pub(crate) async fn change_password(knock: Knock<'_>, new: &str) -> Result<(), AdError> {
+    let Opened { connector, mut service, found, .. } = open(knock).await?;
+    match bind(knock, &connector, &found.dn).await {
+        Ok(_) | Err(AdError::Refused(AdRefusal::PasswordExpired | AdRefusal::PasswordChangeRequired)) => {}
+        Err(error) => return Err(error),
+    }
+    service.write_password(&found.dn, (Some(knock.password), new), &connector).await?;
+    service.close().await;
+    Ok(())
+}
+
+/// Sets the password of somebody who proved otherwise who they are. The knock's own password is the new one.
+///
+/// # Errors
+/// [`AdError`]
+pub(crate) async fn set_password(knock: Knock<'_>) -> Result<(), AdError> {
+    let Opened { connector, mut service, found, .. } = open(knock).await?;
+    service.write_password(&found.dn, (None, knock.password), &connector).await?;
+    service.close().await;
+    Ok(())
+}
+
+/// Whether the directory can be asked as the service account.
+///
+/// # Errors
+/// [`AdError`]
+pub(crate) async fn check(connection: &Connection, outgoing: &Outgoing) -> Result<(), AdError> {
+    let connector = connection.connector.clone().unwrap_or_default();
+    let (service, _) = begin(connection, &connector, outgoing).await?;
+    service.close().await;
+    Ok(())
+}
+
+/// A directory, asked about somebody as the service account.
+struct Opened {
+    connector: Arc<Connector>,
+    service: Directory,
+    base: String,
+    found: Found,
+}
+
+async fn open(knock: Knock<'_>) -> Result<Opened, AdError> {
+    // A bind without a password is one as nobody, and succeeds (RFC 4513 §5.1.2).
+    if knock.password.is_empty() {
+        return Err(AdRefusal::WrongPassword.into());
+    }
+    if knock.username.trim().is_empty() || knock.username.len().max(knock.password.len()) > MOST_BYTES {
+        return Err(AdRefusal::WrongUsername.into());
+    }
+    let connector = knock.connection.connector.clone().unwrap_or_default();
+    let (mut service, base) = begin(knock.connection, &connector, knock.outgoing).await?;
+    let filter = connector.user_filter(knock.username.trim(), |text| escape(text.as_bytes()));
+    let found = service.find(&base, &filter).await?.ok_or(AdRefusal::WrongUsername)?;
+    Ok(Opened { connector, service, base, found })
+}
+
+/// A conversation as the service account, and where people are.
+async fn begin(
+    connection: &Connection,
+    connector: &Connector,
+    outgoing: &Outgoing,
+) -> Result<(Directory, String), AdError> {
+    let mut service = Directory::open(connector, url(connector, connection), outgoing).await?;
+    service.bind_as_service(connector).await?;
+    let base = match &connector.base {
+        Some(base) => base.clone(),
+        None => service.naming_context().await?,
+    };
+    Ok((service, base))
+}
+
+/// Whether this is the person's password, over a connection of its own, so that the service account stays bound.
+async fn bind(knock: Knock<'_>, connector: &Connector, dn: &str) -> Result<Option<AdRefusal>, AdError> {
+    let mut own = Directory::open(connector, url(connector, knock.connection), knock.outgoing).await?;
+    let outcome = own.bind_as_person(dn, knock.password, connector).await?;
+    own.close().await;
+    Ok(outcome)
+}
+
+fn url<'a>(connector: &'a Connector, connection: &'a Connection) -> Option<&'a str> {
+    connector.url.as_deref().or(connection.upstream_url.as_deref())
 }
 
 /// The names of all groups that a person is in, also by way of others.

@@ -113,11 +113,14 @@ impl Connection {
         attributes.and_then(|attribute| attribute.pointer("/identifier/active")) == Some(&Value::Bool(true))
     }
 
-    /// Whether people may choose another password by themselves: in databases that the tenant keeps, unless the
-    /// connection says otherwise (`options.disable_self_service_change_password`).
+    /// Whether people may choose another password by themselves: in databases that the tenant keeps, and in directories
+    /// that the connector writes to, unless the connection says otherwise
+    /// (`options.disable_self_service_change_password`).
     pub(crate) fn resets_passwords(&self) -> bool {
         let outside = self.flag_option("enabledDatabaseCustomization") && !self.flag_option("import_mode");
-        self.strategy.is_database() && !outside && !self.flag_option("disable_self_service_change_password")
+        let is_kept = self.strategy.is_database() && !outside;
+        let is_written = self.connector.as_ref().is_some_and(|connector| connector.writes_back);
+        (is_kept || is_written) && !self.flag_option("disable_self_service_change_password")
     }
 
     /// Whether nobody may sign up (`options.disable_signup`).

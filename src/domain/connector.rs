@@ -34,6 +34,12 @@ pub(crate) struct Connector {
     pub(crate) trusts_any_certificate: bool,
     /// `LDAP_START_TLS`, our own.
     pub(crate) starts_tls: bool,
+    /// `ENABLE_WRITE_BACK`: people may choose other passwords.
+    pub(crate) writes_back: bool,
+    /// `ENABLE_ACTIVE_DIRECTORY_UNICODE_PASSWORD`: they are written as `unicodePwd`, else as `userPassword`.
+    pub(crate) unicode_passwords: bool,
+    /// `AUTO_UNLOCK_ON_PASSWORD_CHANGE`
+    pub(crate) unlocks: bool,
     /// The text of `profileMapper.js`; the default mapper if there is none.
     pub(crate) mapper: Option<Arc<str>>,
 }
@@ -49,13 +55,16 @@ pub(crate) const TEXTS: [&str; 8] = [
     "LDAP_SEARCH_GROUPS",
     "GROUP_PROPERTY",
 ];
-pub(crate) const FLAGS: [&str; 6] = [
+pub(crate) const FLAGS: [&str; 9] = [
     "GROUPS",
     "ANONYMOUS_SEARCH_ENABLED",
     "ALLOW_PASSWORD_EXPIRED",
     "ALLOW_PASSWORD_CHANGE_REQUIRED",
     "LDAP_TLS_INSECURE",
     "LDAP_START_TLS",
+    "ENABLE_WRITE_BACK",
+    "ENABLE_ACTIVE_DIRECTORY_UNICODE_PASSWORD",
+    "AUTO_UNLOCK_ON_PASSWORD_CHANGE",
 ];
 
 impl Default for Connector {
@@ -85,6 +94,9 @@ impl Connector {
             lets_old_passwords_in: flag("ALLOW_PASSWORD_CHANGE_REQUIRED", false),
             trusts_any_certificate: flag("LDAP_TLS_INSECURE", false),
             starts_tls: flag("LDAP_START_TLS", false),
+            writes_back: flag("ENABLE_WRITE_BACK", false),
+            unicode_passwords: flag("ENABLE_ACTIVE_DIRECTORY_UNICODE_PASSWORD", false),
+            unlocks: flag("AUTO_UNLOCK_ON_PASSWORD_CHANGE", false),
             mapper: None,
         }
     }
@@ -109,6 +121,9 @@ impl Connector {
             self.lets_old_passwords_in,
             self.trusts_any_certificate,
             self.starts_tls,
+            self.writes_back,
+            self.unicode_passwords,
+            self.unlocks,
         ];
         let texts = TEXTS.into_iter().zip(texts).filter_map(|(name, text)| Some((name, Value::from(text?))));
         let flags = FLAGS.into_iter().zip(flags).map(|(name, flag)| (name, Value::from(flag)));

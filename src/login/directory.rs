@@ -9,6 +9,7 @@ use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::response::redirect;
 use crate::authentication::authorize::transaction;
 use crate::authentication::directory::DirectoryError;
+use crate::authentication::password::PasswordError;
 use crate::connections::ad::refusal::AdRefusal;
 use crate::domain::connection::Connection;
 use crate::login::ongoing::Ongoing;
@@ -56,6 +57,14 @@ pub(super) fn problem(texts: Texts, error: &DirectoryError) -> Problem {
         DirectoryError::Refused(AdRefusal::AccountDisabled) => ("account-disabled", texts.account_disabled()),
         DirectoryError::Refused(AdRefusal::AccountExpired) => ("account-expired", texts.account_expired()),
         DirectoryError::Refused(AdRefusal::AccountLocked) => ("account-locked", texts.account_locked()),
+        DirectoryError::Refused(AdRefusal::PasswordComplexity) => {
+            ("password-policy-not-conformant", texts.password_rules_of_directory())
+        }
+        DirectoryError::Refused(AdRefusal::InsufficientAccessRights) => {
+            ("password-not-changed", texts.password_not_changed())
+        }
+        DirectoryError::Protected(PasswordError::Leaked) => ("password-breached", texts.password_breached()),
+        DirectoryError::Protected(_) => ("user-blocked", texts.account_blocked()),
         DirectoryError::Down | DirectoryError::Internal(_) => ("directory-unavailable", texts.directory_unavailable()),
     };
     Problem { code, text }
@@ -78,6 +87,14 @@ texts! {
         "Votre compte a expiré.", "Sua conta expirou.";
     account_locked: "Your account is locked.", "Ihr Konto ist gesperrt.", "Su cuenta está bloqueada.",
         "Votre compte est verrouillé.", "Sua conta está bloqueada.";
+    password_rules_of_directory: "The directory does not take this password: it may be too simple, or one you had before.",
+        "Das Verzeichnis nimmt dieses Passwort nicht an: Es ist vielleicht zu einfach, oder Sie hatten es schon einmal.",
+        "El directorio no acepta esta contraseña: puede ser demasiado simple, o una que ya tuvo.",
+        "L’annuaire n’accepte pas ce mot de passe : il est peut-être trop simple, ou vous l’avez déjà eu.",
+        "O diretório não aceita esta senha: pode ser simples demais, ou uma que você já teve.";
+    password_not_changed: "Your password can't be changed here.", "Ihr Passwort kann hier nicht geändert werden.",
+        "Su contraseña no se puede cambiar aquí.", "Votre mot de passe ne peut pas être changé ici.",
+        "Sua senha não pode ser alterada aqui.";
     directory_unavailable: "The directory can't be reached, please try again later.",
         "Das Verzeichnis ist nicht erreichbar, bitte versuchen Sie es später noch einmal.",
         "No se puede acceder al directorio, inténtelo de nuevo más tarde.",

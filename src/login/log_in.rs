@@ -22,6 +22,7 @@ use crate::domain::connection::Connection;
 use crate::http::outgoing::Outgoing;
 use crate::login::captcha::Captcha;
 use crate::login::directory;
+use crate::login::expired;
 use crate::login::form::PageForm;
 use crate::login::ongoing::Ongoing;
 use crate::login::page;
@@ -127,6 +128,7 @@ async fn sign_in(
     if by_directory.is_some() {
         let proof = match authentication_directory::prove(tenant, visitor, outgoing, attempt).await {
             Ok(proof) => proof,
+            Err(error) if expired::is_for(connection, &error) => return expired::show(&ongoing, username),
             Err(error) => {
                 let problem = directory::problem(texts, &error);
                 let about_password = problem.code == "wrong-username-credentials";

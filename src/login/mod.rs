@@ -8,6 +8,7 @@ mod assets;
 mod captcha;
 mod consent;
 mod directory;
+mod expired;
 mod form;
 mod log_in;
 mod log_out;
@@ -37,6 +38,7 @@ pub(crate) fn router() -> Router {
         .route("/u/login", get(log_in::show).post(log_in::submit))
         .route("/u/login/passwordless-email-challenge", get(passwordless::show).post(passwordless::submit))
         .route("/u/login/passwordless-sms-challenge", get(passwordless::show).post(passwordless::submit))
+        .route("/u/login/password-expired", get(expired::begin).post(expired::submit))
         .route("/u/signup", get(signup::show).post(signup::submit))
         .route("/u/consent", get(consent::show).post(consent::submit))
         .route("/oidc/logout/confirm", get(log_out::show).post(log_out::submit))

@@ -15,6 +15,8 @@ use crate::domain::password_policy::Policy;
 use crate::domain::password_policy::Rule;
 use crate::domain::ticket::Outcome;
 use crate::http::failure::Failure;
+use crate::http::outgoing::Outgoing;
+use crate::login::directory;
 use crate::login::form::PageForm;
 use crate::login::page;
 use crate::login::page::Problem;
@@ -57,8 +59,8 @@ pub(super) async fn show(tenant: Tenant, texts: Texts, secret: Secret) -> Respon
 pub(super) async fn submit(
     tenant: Tenant,
     visitor: Visitor,
-    texts: Texts,
-    secret: Secret,
+    outgoing: Outgoing,
+    (texts, secret): (Texts, Secret),
     form: Result<PageForm, AuthorizeError>,
 ) -> Response {
     let form = match form {
@@ -71,7 +73,7 @@ pub(super) async fn submit(
         return render(&tenant, texts, secret, problems);
     }
     let weak = Some(Problem { code: "password-policy-not-conformant", text: texts.weak_password() });
-    match reset::choose(&tenant, &visitor, secret, typed).await {
+    match reset::choose(&tenant, &visitor, &outgoing, (secret, typed)).await {
         Ok(ticket) => {
             let (heading, text) = (texts.password_changed(), texts.password_changed_text());
             let changed = Said { title: texts.reset_title(), heading, text };
@@ -82,6 +84,10 @@ pub(super) async fn submit(
             render(&tenant, texts, secret, problems)
         }
         Err(ResetError::TooLong) => render(&tenant, texts, secret, Problems { password: weak, ..Problems::default() }),
+        Err(ResetError::Directory(error)) => {
+            let password = Some(directory::problem(texts, &error));
+            render(&tenant, texts, secret, Problems { password, ..Problems::default() })
+        }
         Err(ResetError::Ticket(error)) => refuse(&tenant, texts, error),
     }
 }
@@ -104,7 +110,9 @@ fn render(tenant: &Tenant, texts: Texts, secret: &str, problems: Problems) -> Re
     };
     let tried = problems.rules.is_some();
     let connection = state.connection_named(&good.mailbox.connection);
-    let policy = connection.map(|connection| Policy::of(connection).rules(""));
+    // A directory's rules are its own.
+    let policy = connection.filter(|connection| !connection.strategy.has_own_form());
+    let policy = policy.map(|connection| Policy::of(connection).rules(""));
     let listed = problems.rules.or(policy).unwrap_or_default();
     let tenant_name = result::name_of(tenant, &state);
     let is_wrong = problems.password.is_some() || problems.again.is_some();

@@ -19,7 +19,7 @@ use crate::store::tenant::Tenant;
 ///
 /// # Errors
 /// A [`Failure`] when it can't be logged.
-pub(super) async fn refusal(
+pub(in crate::authentication) async fn refusal(
     tenant: &Tenant,
     visitor: &Visitor,
     attempt: Attempt<'_>,

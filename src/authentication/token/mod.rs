@@ -27,6 +27,7 @@ use crate::domain::log::LogEvent;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::session::Grant;
 use crate::http::failure::Failure;
+use crate::http::outgoing::Outgoing;
 use crate::http::parameters::Parameters;
 use crate::keys::Keyring;
 use crate::store::state::TenantState;
@@ -37,6 +38,7 @@ pub(super) struct Exchange<'a> {
     pub(super) tenant: &'a Tenant,
     pub(super) keyring: &'a Keyring,
     pub(super) visitor: &'a Visitor,
+    pub(super) outgoing: &'a Outgoing,
     /// As it was when the request came.
     pub(super) state: &'a TenantState,
     pub(super) caller: &'a Caller,
@@ -68,7 +70,13 @@ impl Exchange<'_> {
 }
 
 /// `POST /oauth/token`
-pub(super) async fn exchange(tenant: Tenant, keyring: Keyring, visitor: Visitor, posted: Posted) -> Response {
+pub(super) async fn exchange(
+    tenant: Tenant,
+    keyring: Keyring,
+    visitor: Visitor,
+    outgoing: Outgoing,
+    posted: Posted,
+) -> Response {
     let state = tenant.read();
     let grant_type = match GrantType::read(&posted.parameters) {
         Ok(grant_type) => grant_type,
@@ -79,8 +87,15 @@ pub(super) async fn exchange(tenant: Tenant, keyring: Keyring, visitor: Visitor,
         Err(error) => return error.into_response(),
     };
     let parameters = &posted.parameters;
-    let exchange =
-        Exchange { tenant: &tenant, keyring: &keyring, visitor: &visitor, state: &state, caller: &caller, parameters };
+    let exchange = Exchange {
+        tenant: &tenant,
+        keyring: &keyring,
+        visitor: &visitor,
+        outgoing: &outgoing,
+        state: &state,
+        caller: &caller,
+        parameters,
+    };
     let result = grant(&exchange, grant_type).await;
     let logged = log(&exchange, grant_type, &result).await;
     let mut response = match logged.and(result) {

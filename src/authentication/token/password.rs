@@ -7,6 +7,8 @@ use crate::authentication::arrival;
 use crate::authentication::arrival::Arrived;
 use crate::authentication::arrival::Proof;
 use crate::authentication::authorize::refusal::Refusal;
+use crate::authentication::directory;
+use crate::authentication::directory::DirectoryError;
 use crate::authentication::error::OAuthError;
 use crate::authentication::grants;
 use crate::authentication::grants::Channel;
@@ -21,6 +23,7 @@ use crate::authentication::token::Exchange;
 use crate::authentication::token::answer::TokenAnswer;
 use crate::authentication::token::answer::told_scope;
 use crate::authentication::token::refresh;
+use crate::connections::ad::refusal::AdRefusal;
 use crate::domain::connection::Connection;
 use crate::domain::session::Grant;
 use crate::domain::tokens::scope;
@@ -47,11 +50,24 @@ async fn at(exchange: &Exchange<'_>, connection: &Connection) -> Result<TokenAns
     exchange.caller.check_authenticated()?;
     let client = exchange.client();
     let (identifier, password) = (exchange.required("username")?, exchange.required("password")?);
-    if !connection.is_enabled_for(&client.client_id) || !connection.strategy.is_database() {
+    let has_passwords = connection.strategy.is_database() || connection.strategy.has_own_form();
+    if !connection.is_enabled_for(&client.client_id) || !has_passwords {
         return Err(OAuthError::UnknownRealm);
     }
     let asked = asked(exchange)?;
     let attempt = Attempt { client_id: &client.client_id, connection, identifier, password };
+    if connection.strategy.has_own_form() {
+        let proved = directory::prove(exchange.tenant, exchange.visitor, exchange.outgoing, attempt).await;
+        let proof = proved.map_err(|error| match error {
+            DirectoryError::Refused(AdRefusal::WrongUsername | AdRefusal::WrongPassword) => OAuthError::WrongPassword,
+            DirectoryError::Refused(refusal) => OAuthError::RefusedByDirectory(refusal.to_string()),
+            DirectoryError::Protected(PasswordError::Leaked) => OAuthError::PasswordLeaked,
+            DirectoryError::Protected(_) => OAuthError::TooManyAttempts,
+            DirectoryError::Down => OAuthError::DirectoryDown,
+            DirectoryError::Internal(failure) => OAuthError::Internal(failure),
+        })?;
+        return answer(exchange, connection, proof, asked).await;
+    }
     let proved = password::prove(exchange.tenant, exchange.visitor, attempt).await;
     let identity = proved.map_err(|error| match error {
         PasswordError::Wrong => OAuthError::WrongPassword,
@@ -108,7 +124,7 @@ pub(super) async fn answer(
         session_id: None,
         auth_time: None,
         organization: None,
-        gty: matches!(proof, Proof::Password(_)).then(|| "password".to_owned()),
+        gty: (!matches!(proof, Proof::Passcode(_))).then(|| "password".to_owned()),
     };
     let (grant, drawn, refresh_token) = keep(exchange, connection, proof, grant).await?;
     let api = exchange.api_of(&grant)?;

@@ -2,12 +2,14 @@
 //! with the same bytes. Source: RFC 4511.
 
 use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::time::Duration;
 
 use ldap3::LdapConnAsync;
 use ldap3::LdapConnSettings;
 use ldap3::LdapError;
 use ldap3::LdapResult;
+use ldap3::Mod;
 use ldap3::Scope;
 use ldap3::SearchEntry;
 use ldap3::SearchOptions;
@@ -30,6 +32,9 @@ const MOST_GROUPS: i32 = 1000;
 const SUCCESS: u32 = 0;
 const NO_SUCH_OBJECT: u32 = 32;
 const INVALID_CREDENTIALS: u32 = 49;
+const CONSTRAINT_VIOLATION: u32 = 19;
+const INSUFFICIENT_ACCESS_RIGHTS: u32 = 50;
+const UNWILLING_TO_PERFORM: u32 = 53;
 /// Limits were reached: what came is good.
 const CUT_SHORT: [u32; 3] = [3, 4, 11];
 
@@ -150,6 +155,36 @@ impl Directory {
         Ok(entries.map(SearchEntry::construct).map(Found::of).collect())
     }
 
+    /// Writes somebody's password as the service account: changed by who knows the old one, else set. A changed one has to
+    /// keep all of the directory's rules, its history among them.
+    ///
+    /// # Errors
+    /// [`AdRefusal::InsufficientAccessRights`], [`AdRefusal::PasswordComplexity`].
+    pub(super) async fn write_password(
+        &mut self,
+        dn: &str,
+        (old, new): (Option<&str>, &str),
+        connector: &Connector,
+    ) -> Result<(), AdError> {
+        let one = |value: &str| -> HashSet<Vec<u8>> { HashSet::from([written(value, connector)]) };
+        let attribute = if connector.unicode_passwords { "unicodePwd" } else { "userPassword" };
+        let attribute = attribute.as_bytes().to_vec();
+        let mut changes = match old.filter(|_| connector.unicode_passwords) {
+            Some(old) => vec![Mod::Delete(attribute.clone(), one(old)), Mod::Add(attribute, one(new))],
+            None => vec![Mod::Replace(attribute, one(new))],
+        };
+        if connector.unlocks {
+            changes.push(Mod::Replace(b"lockoutTime".to_vec(), HashSet::from([b"0".to_vec()])));
+        }
+        let result = self.0.with_timeout(PATIENCE).modify(dn, changes).await.map_err(broken)?;
+        match result.rc {
+            SUCCESS => Ok(()),
+            INSUFFICIENT_ACCESS_RIGHTS => Err(AdRefusal::InsufficientAccessRights.into()),
+            CONSTRAINT_VIOLATION | UNWILLING_TO_PERFORM => Err(AdRefusal::PasswordComplexity.into()),
+            _ => Err(AdError::Misconfigured(format!("write a password: {}", told(&result)))),
+        }
+    }
+
     pub(super) async fn close(mut self) {
         // The directory sees that we are gone also without.
         let _ = self.0.unbind().await;
@@ -168,6 +203,15 @@ impl Found {
 
 fn value_of<'a>(attributes: &'a std::collections::HashMap<String, Vec<String>>, name: &str) -> Option<&'a Vec<String>> {
     attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, values)| values)
+}
+
+/// A password as the directory takes it: Active Directory in quotes and UTF-16, little end first (MS-ADTS §3.1.1.3.1.5).
+fn written(password: &str, connector: &Connector) -> Vec<u8> {
+    if connector.unicode_passwords {
+        format!("\"{password}\"").encode_utf16().flat_map(u16::to_le_bytes).collect()
+    } else {
+        password.as_bytes().to_vec()
+    }
 }
 
 /// The connection itself failed.

@@ -20,6 +20,11 @@ pub(crate) enum AdRefusal {
     AccountExpired,
     #[error("the account is locked")]
     AccountLocked,
+    /// The service account may not write passwords.
+    #[error("the connector may not change passwords")]
+    InsufficientAccessRights,
+    #[error("the password does not keep the directory's rules")]
+    PasswordComplexity,
 }
 
 /// Why nobody arrived from a directory. Fragments that complete "failed to …".
@@ -55,7 +60,9 @@ impl AdRefusal {
     /// The connector's `ldapStatus`.
     pub(super) fn status(self) -> &'static str {
         match self {
-            Self::WrongUsername | Self::WrongPassword => "wrong_password",
+            Self::WrongUsername | Self::WrongPassword | Self::InsufficientAccessRights | Self::PasswordComplexity => {
+                "wrong_password"
+            }
             Self::PasswordExpired => "password_expired",
             Self::PasswordChangeRequired => "password_change_required",
             Self::AccountDisabled => "account_disabled",
@@ -74,6 +81,8 @@ impl AdRefusal {
             Self::AccountDisabled => "AccountDisabled",
             Self::AccountExpired => "AccountExpired",
             Self::AccountLocked => "AccountLocked",
+            Self::InsufficientAccessRights => "InsufficientAccessRightsError",
+            Self::PasswordComplexity => "PasswordComplexityError",
         }
     }
 }

@@ -5,6 +5,7 @@ mod create;
 mod list;
 mod remove;
 mod shape;
+mod status;
 mod update;
 mod users;
 mod view;
@@ -23,6 +24,7 @@ pub(super) fn operations(operations: Operations) -> Operations {
         .delete("/connections/{id}", &["delete:connections"], remove::remove)
         .get("/connections/{id}/clients", &["read:connections"], clients::list)
         .patch("/connections/{id}/clients", &["update:connections"], clients::update)
+        .get("/connections/{id}/status", &["read:connections"], status::check)
         .delete("/connections/{id}/users", &["delete:users"], users::remove)
 }
 
