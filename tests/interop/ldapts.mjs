@@ -1,10 +1,21 @@
 // Node's ldapts against a fork's Active Directory, as a web application looks people up.
 
 import { readFileSync } from 'node:fs';
-import { Client, EqualityFilter, InvalidCredentialsError, NoSuchObjectError } from 'ldapts';
+import {
+  Attribute,
+  Change,
+  Client,
+  EqualityFilter,
+  ExtensibleFilter,
+  InvalidCredentialsError,
+  NoSuchObjectError,
+  ServerSideSortingRequestControl,
+} from 'ldapts';
 import { checkAlone, finish, tenant } from './suite.mjs';
 
 const base = 'DC=acme,DC=example';
+const people = `OU=Engineering,${base}`;
+const john = `CN=John Doe,${people}`;
 const answer = await fetch(`${tenant('http')}/_impostor/tenants`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },
@@ -71,5 +82,53 @@ await checkAlone('ldapts: errors have their kinds', () =>
     const missing = await client.search(`OU=nowhere,${base}`).catch((error) => error);
     equal(missing instanceof NoSuchObjectError, true);
   }),
+);
+await checkAlone('ldapts: who binds by which name', async () => {
+  for (const name of [john, 'jdoe@acme.example', 'ACME\\jdoe']) {
+    await connected(async (client) => {
+      await client.bind(name, 'Passw0rd!jdoe');
+      equal((await client.exop('1.3.6.1.4.1.4203.1.11.3')).value, 'u:ACME\\jdoe');
+    });
+  }
+});
+await checkAlone('ldapts: filters and scopes', () =>
+  connected(async (client) => {
+    await client.bind('ACME\\jdoe', 'Passw0rd!jdoe');
+    const found = async (filter, options = {}) => {
+      const { searchEntries } = await client.search(base, { scope: 'sub', attributes: ['sAMAccountName'], filter, ...options });
+      return searchEntries.map((entry) => entry.sAMAccountName).sort().join(' ');
+    };
+    equal(await found('(&(objectCategory=person)(sn=do*)(!(mail=x)))'), 'jdoe');
+    equal(await found('(|(sn=Doe)(cn=Zoë*))'), 'jdoe zmueller');
+    equal(await found('(&(userAccountControl:1.2.840.113556.1.4.803:=2)(mail=*))'), 'ddisabled');
+    const groups = new ExtensibleFilter({ matchType: 'member', rule: '1.2.840.113556.1.4.1941', value: john });
+    equal(await found(groups), 'Backend Engineering Staff VPN Users');
+    equal(await found('(sn=Doe)', { scope: 'one' }), '');
+    const sorted = new ServerSideSortingRequestControl({ value: [{ attributeType: 'sAMAccountName', reverseOrder: true }] });
+    const filter = '(|(sn=Doe)(cn=Zo*))';
+    const { searchEntries } = await client.search(base, { scope: 'sub', filter, attributes: ['cn'] }, [sorted]);
+    equal(searchEntries.map((entry) => entry.cn).join(), 'Zoë Müller,John Doe');
+  }),
+);
+await checkAlone('ldapts: a person comes, is changed and goes', () =>
+  connected(
+    async (client) => {
+      await client.bind('ACME\\Administrator', 'Passw0rd!Administrator');
+      const dn = `CN=Bob Builder,${people}`;
+      const unicode = Buffer.from('"Can-we-fix-it-1"', 'utf16le');
+      await client.add(dn, { objectClass: 'user', sAMAccountName: 'bbuilder', sn: 'Builder' });
+      const refused = await client.add(dn, { objectClass: 'user', sAMAccountName: 'bbuilder' }).catch((error) => error);
+      equal(refused.code, 68);
+      const replace = (type, values) => new Change({ operation: 'replace', modification: new Attribute({ type, values }) });
+      await client.modify(dn, [replace('unicodePwd', [unicode]), replace('userAccountControl', ['512'])]);
+      await connected((own) => own.bind('ACME\\bbuilder', 'Can-we-fix-it-1'));
+      equal(await client.compare(dn, 'sn', 'BUILDER'), true);
+      await client.modifyDN(dn, `CN=Robert Builder,CN=Users,${base}`);
+      await client.del(`CN=Robert Builder,CN=Users,${base}`);
+      const gone = await client.del(`CN=Robert Builder,CN=Users,${base}`).catch((error) => error);
+      equal(gone instanceof NoSuchObjectError, true);
+    },
+    { secure: true },
+  ),
 );
 finish();

@@ -61,6 +61,7 @@ impl Editor<'_> {
         }
         Self::rename(&mut entry, name);
         self.complete(&mut entry, password.is_some())?;
+        self.check_class(&entry, attributes.iter().map(|attribute| &*attribute.name))?;
         if let Some(password) = password {
             self.set_password(&mut entry, &password)?;
         }

@@ -17,6 +17,7 @@ use crate::upstreams::active_directory::identifiers::generalized_time;
 use crate::upstreams::active_directory::key;
 use crate::upstreams::active_directory::refusal::Refusal;
 use crate::upstreams::active_directory::schema::AttributeId;
+use crate::upstreams::active_directory::schema::Class;
 use crate::upstreams::active_directory::schema::Trait;
 use crate::upstreams::active_directory::view::View;
 
@@ -73,6 +74,23 @@ impl Editor<'_> {
         let count = keys.len();
         keys.dedup();
         if keys.len() < count { Err(Refusal::ValueExists(attribute.name())) } else { Ok(()) }
+    }
+
+    /// What a client writes must be something that entries of the class have, and what they must have is there.
+    pub(super) fn check_class<'n>(&self, entry: &Entry, put: impl Iterator<Item = &'n str>) -> Result<(), Refusal> {
+        if self.writer == Writer::Setup {
+            return Ok(());
+        }
+        // The last one is the one that is a kind of all the others.
+        let name = entry.values("objectClass").last().map(|class| String::from_utf8_lossy(class).into_owned());
+        let name = name.unwrap_or_default();
+        let Some(class) = Class::named(&name) else { return Err(Refusal::Class(name)) };
+        let put = put.filter_map(AttributeId::named);
+        if let Some(strange) = put.into_iter().find(|attribute| !class.allows(*attribute)) {
+            return Err(Refusal::Class(format!("entries of {name} have no {}", strange.name())));
+        }
+        let missing = class.needs().into_iter().find(|needed| entry.values(needed).is_empty());
+        missing.map_or(Ok(()), |missing| Err(Refusal::Class(format!("entries of {name} must have {missing}"))))
     }
 
     /// Account names and addresses to sign in with belong to one entry only.

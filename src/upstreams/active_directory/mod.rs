@@ -23,6 +23,7 @@ mod plan;
 pub(crate) mod refusal;
 mod root;
 pub(crate) mod schema;
+mod schema_contents;
 mod schema_table;
 mod search;
 mod searching;

@@ -44,6 +44,9 @@ impl Editor<'_> {
                 }
             }
         }
+        let put = changes.iter().filter(|change| change.kind != ChangeKind::Delete);
+        let put = put.filter(|change| !change.attribute.values.is_empty());
+        self.check_class(&entry, put.map(|change| &*change.attribute.name))?;
         self.modify_password(&mut entry, &passwords)?;
         self.settle(&mut entry);
         self.check_enabled(&entry)?;

@@ -11,6 +11,7 @@ use crate::upstreams::active_directory::domain::Domain;
 use crate::upstreams::active_directory::identifiers::generalized_time;
 use crate::upstreams::active_directory::schema::AttributeId;
 use crate::upstreams::active_directory::schema::CLASSES;
+use crate::upstreams::active_directory::schema::Class;
 use crate::upstreams::active_directory::schema::Syntax;
 use crate::upstreams::active_directory::schema::Trait;
 use crate::upstreams::active_directory::view::View;
@@ -90,19 +91,19 @@ pub(crate) fn schema(domain: &Domain, asked: &[String], types_only: bool) -> Ent
         ("objectClass", vec!["top".to_owned(), "subSchema".to_owned()]),
         ("cn", vec!["Aggregate".to_owned()]),
         ("attributeTypes", AttributeId::all().map(attribute_type).collect()),
-        (
-            "objectClasses",
-            CLASSES
-                .iter()
-                .map(|class| {
-                    let above = if class.parent.is_empty() { String::new() } else { format!(" SUP {}", class.parent) };
-                    format!("( {} NAME '{}'{above} STRUCTURAL )", class.oid, class.name)
-                })
-                .collect(),
-        ),
-        ("matchingRules", Vec::new()),
+        ("objectClasses", CLASSES.iter().map(object_class).collect()),
     ];
     answer(domain.category("Aggregate"), lines, asked, types_only)
+}
+
+fn object_class(class: &Class) -> String {
+    let above = if class.parent.is_empty() { String::new() } else { format!(" SUP {}", class.parent) };
+    let (must, may) = class.own_attributes();
+    let [must, may] = [(" MUST", must), (" MAY", may)].map(|(word, names)| match names.as_slice() {
+        [] => String::new(),
+        names => format!("{word} ( {} )", names.join(" $ ")),
+    });
+    format!("( {} NAME '{}'{above} STRUCTURAL{must}{may} )", class.oid, class.name)
 }
 
 fn attribute_type(attribute: AttributeId) -> String {

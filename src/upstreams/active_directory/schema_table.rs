@@ -156,4 +156,7 @@ pub(super) const ROWS: &[Row] = &[
     ("location", "1.2.840.113556.1.4.222", Text, PLAIN),
     ("gPLink", "1.2.840.113556.1.4.891", Text, PLAIN),
     ("msDS-Behavior-Version", "1.2.840.113556.1.4.1459", Integer, SYSTEM),
+    ("anr", "1.2.840.113556.1.4.1208", Text, COMPUTED),
+    ("attributeTypes", "2.5.21.5", Text, COMPUTED_MULTI),
+    ("objectClasses", "2.5.21.6", Text, COMPUTED_MULTI),
 ];

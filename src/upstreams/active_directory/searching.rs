@@ -34,7 +34,13 @@ const MOST_PAGED: usize = 1_000_000;
 /// What the controls of a search ask for.
 struct Asked {
     page: Option<PageRequest>,
-    sort: Option<Vec<SortKey>>,
+    sort: Option<Sort>,
+}
+
+struct Sort {
+    keys: Vec<SortKey>,
+    /// Better nothing than something that isn't sorted.
+    critical: bool,
 }
 
 impl Session {
@@ -66,17 +72,26 @@ impl Session {
                 Ok(self.page(view, (search, left, total), page.size, Vec::new()))
             }
             asked_page => {
-                let most = if asked_page.is_some() { MOST_PAGED } else { limit(search.size_limit).min(MOST_ENTRIES) };
-                let mut found = view.search(&search, most)?;
-                let more = sorted(view, &mut found, asked.sort.as_deref());
+                let limit = limit(search.size_limit);
+                let at_once = limit.min(MOST_ENTRIES);
+                // The first ones of those sorted are known only when all are.
+                let needs_all = asked_page.is_some() || asked.sort.is_some();
+                let mut found = view.search(&search, if needs_all { MOST_PAGED } else { at_once })?;
+                let (sorted, more) = sorted(view, &mut found, asked.sort.as_ref());
+                if let Err(refusal) = sorted {
+                    return Ok(ended(Vec::new(), refusal.result(), more));
+                }
                 match asked_page {
                     Some(page) if found.cut.is_none() => {
-                        let limit = limit(search.size_limit);
                         let total = found.ids.len();
                         let left = found.ids.into_iter().take(limit).collect();
                         Ok(self.page(view, (search, left, total), page.size, more))
                     }
                     _ => {
+                        if found.ids.len() > at_once {
+                            found.ids.truncate(at_once);
+                            found.cut.get_or_insert(ResultCode::SizeLimitExceeded);
+                        }
                         let result = found.cut.map_or_else(LdapResult::success, |code| LdapResult::new(code, ""));
                         Ok(ended(shown(view, &search, found.ids), result, more))
                     }
@@ -130,21 +145,25 @@ impl Session {
 fn asked(controls: &[Control]) -> Result<Asked, Refusal> {
     let find = |oid: &str| controls.iter().find(|control| control.oid == oid);
     let wrong = |_| Refusal::Protocol("the value of a control makes no sense".to_owned());
+    let sort = find(control::SORT_REQUEST);
+    let sort = sort.map(|control| Ok(Sort { keys: control.sort_keys()?, critical: control.critical }));
     Ok(Asked {
         page: find(control::PAGED_RESULTS).map(Control::page_request).transpose().map_err(wrong)?,
-        sort: find(control::SORT_REQUEST).map(Control::sort_keys).transpose().map_err(wrong)?,
+        sort: sort.transpose().map_err(wrong)?,
     })
 }
 
-/// Sorts what was found, if asked to; tells what came of it.
-fn sorted(view: View<'_>, found: &mut Found, keys: Option<&[SortKey]>) -> Vec<Control> {
-    let Some(keys) = keys else { return Vec::new() };
-    let outcome = view.sort(&mut found.ids, keys);
-    let answer = match &outcome {
-        Ok(()) => Control::sorted(ResultCode::Success, None),
-        Err(attribute) => Control::sorted(ResultCode::NoSuchAttribute, Some(attribute)),
-    };
-    vec![answer]
+/// Sorts what was found, if asked to; tells what came of it. Source: RFC 2891 §2.
+fn sorted(view: View<'_>, found: &mut Found, asked: Option<&Sort>) -> (Result<(), Refusal>, Vec<Control>) {
+    let Some(Sort { keys, critical }) = asked else { return (Ok(()), Vec::new()) };
+    match view.sort(&mut found.ids, keys) {
+        Ok(()) => (Ok(()), vec![Control::sorted(ResultCode::Success, None)]),
+        Err(attribute) => {
+            let answer = vec![Control::sorted(ResultCode::NoSuchAttribute, Some(&attribute))];
+            let unsorted = Refusal::Extension(format!("nothing is sorted by {attribute}"));
+            (if *critical { Err(unsorted) } else { Ok(()) }, answer)
+        }
+    }
 }
 
 fn shown(view: View<'_>, search: &Search, ids: Vec<EntryId>) -> Vec<Response> {
