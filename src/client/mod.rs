@@ -44,6 +44,7 @@ pub mod clock;
 pub mod configuration;
 pub mod control;
 pub mod cookies;
+pub mod directory;
 pub mod error;
 pub mod events;
 pub mod faults;

@@ -35,7 +35,7 @@ use crate::http::outgoing::struck::Struck;
 use crate::time::Clock;
 
 mod draft;
-mod struck;
+pub(crate) mod struck;
 
 /// How much of an answer is read: an upstream that sends more is refused.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -149,8 +149,11 @@ impl Outgoing {
     /// A new connection to the embedded directory: the bytes on it are LDAP.
     ///
     /// # Errors
-    /// When there is no directory, or the system gives no more sockets.
-    pub(crate) fn directory(&self) -> std::io::Result<UnixStream> {
+    /// When there is no directory, it is down on purpose, or the system gives no more sockets.
+    pub(crate) async fn directory(&self) -> std::io::Result<UnixStream> {
+        if let Some(trouble) = self.directory_trouble().await {
+            return Err(trouble);
+        }
         let none = || std::io::Error::new(std::io::ErrorKind::NotFound, "this tenant has no directory");
         self.directory.as_ref().ok_or_else(none)?()
     }

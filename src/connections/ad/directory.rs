@@ -61,7 +61,7 @@ impl Directory {
         let (settings, url) = if let Some(url) = url {
             (settings, url)
         } else {
-            let stream = outgoing.directory().map_err(|error| AdError::Unreachable(error.to_string()))?;
+            let stream = outgoing.directory().await.map_err(|error| AdError::Unreachable(error.to_string()))?;
             (settings.set_std_stream(StdStream::Unix(stream)), "ldapi:///")
         };
         let address = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "ldap" | "ldaps" | "ldapi"));

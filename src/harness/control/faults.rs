@@ -17,7 +17,9 @@ use crate::http::faults::effect::Effect;
 use crate::http::faults::list::Counted;
 use crate::http::faults::list::Fault;
 use crate::http::faults::list::MOST;
+use crate::http::faults::scope::Caller;
 use crate::http::faults::scope::Scope;
+use crate::http::outgoing::struck::DIRECTORY;
 use crate::server::site::Site;
 use crate::time::Rng;
 use crate::upstreams::provider::Provider;
@@ -135,14 +137,33 @@ impl FaultRequest {
             return invalid("\"probability\" must be between 0 and 1".to_owned());
         }
         let Some(name) = self.scope.upstream.as_deref().filter(|name| *name != ANY) else { return Ok(()) };
+        if name == DIRECTORY {
+            return self.check_directory();
+        }
         let Some(provider) = Provider::of(name) else {
             let known = Provider::ALL.map(Provider::as_str).join(", ");
-            return invalid(format!("there is no upstream \"{name}\": it is one of {known}, or \"*\" for any"));
+            let others = format!("\"{DIRECTORY}\" for the directory, or \"*\" for any");
+            return invalid(format!("there is no upstream \"{name}\": it is one of {known}, {others}"));
         };
         let is_of_keys = matches!(self.effect, Effect::ChangedKeys {} | Effect::WrongKey {} | Effect::ClockSkew { .. });
         if is_of_keys && matches!(provider, Provider::Facebook | Provider::Github) {
             let kind = self.effect.kind();
             return invalid(format!("{} signs no tokens, so \"{kind}\" can't happen there", provider.label()));
+        }
+        Ok(())
+    }
+}
+
+impl FaultRequest {
+    /// A directory is asked over LDAP: there are no endpoints, and it can't be told whom a connection will be about.
+    fn check_directory(&self) -> Result<(), ControlError> {
+        let invalid = |text: &str| Err(ControlError::Invalid(text.to_owned()));
+        if !matches!(self.effect, Effect::Down {} | Effect::Reset {} | Effect::Latency { .. }) {
+            return invalid("a directory can be \"down\", \"reset\" connections or have a \"latency\", nothing else");
+        }
+        let Scope { endpoint, caller, client, person, .. } = &self.scope;
+        if endpoint.is_some() || client.is_some() || person.is_some() || *caller == Some(Caller::Visitor) {
+            return invalid("a fault of the directory is about every connection of the tenant's to it, and no others");
         }
         Ok(())
     }

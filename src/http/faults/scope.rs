@@ -18,7 +18,7 @@ pub(crate) struct Scope {
     #[schema(value_type = Option<String>, example = "POST /oauth/token")]
     pub(crate) endpoint: Option<Endpoint>,
     /// Requests to this provider (`google`, `facebook`, …; `*` for any) instead of those to the tenant: to the fake, or to
-    /// the server that a connection of that kind names.
+    /// the server that a connection of that kind names. `ad` are the tenant's own connections to the embedded directory.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) upstream: Option<String>,
     /// Who asks the provider: `tenant`, or `visitor` (a browser or an app).

@@ -1,6 +1,9 @@
 //! Outgoing requests that faults strike, whoever they go to.
 
+use std::io;
+
 use axum::body::Bytes;
+use axum::http::Method;
 use axum::http::Request;
 
 use crate::http::faults::behaviours::Behaviours;
@@ -23,6 +26,9 @@ use crate::http::outgoing::OutgoingError;
 use crate::http::outgoing::PATIENCE;
 use crate::http::outgoing::Place;
 use crate::http::outgoing::Resolver;
+
+/// What faults call the directory, as the tenant's connector reaches it.
+pub(crate) const DIRECTORY: &str = "ad";
 
 /// What came of a request, and the faults that fired on its way.
 pub(super) struct Struck {
@@ -62,6 +68,22 @@ impl Outgoing {
         fired.extend(behaviours.fired());
         let answer = answer.map_err(|cause| OutgoingError::NoAnswer { host, cause: cause.to_owned() });
         Struck { answer, fired }
+    }
+
+    /// Why nobody answers at the directory on purpose: of a connection over which LDAP is spoken, all that can go wrong is
+    /// that it does not come about, or late.
+    pub(super) async fn directory_trouble(&self) -> Option<io::Error> {
+        let (faults, _) = self.faults.as_ref().filter(|(faults, _)| !faults.is_empty())?;
+        let subject =
+            Subject { method: &Method::CONNECT, path: "/", upstream: Some(DIRECTORY), caller: Caller::Tenant };
+        let Strike { delay, instead, .. } = faults.strike(&subject, &Who::default());
+        wait(delay.min(PATIENCE)).await;
+        match instead {
+            _ if delay >= PATIENCE => Some(io::ErrorKind::TimedOut.into()),
+            Some(Instead::Reset) => Some(io::ErrorKind::ConnectionReset.into()),
+            Some(Instead::Down | Instead::Answer(_)) => Some(io::ErrorKind::ConnectionRefused.into()),
+            None => None,
+        }
     }
 
     /// By the codes and tokens that the tenant shows the fake; of another server only the client is known.
