@@ -17,6 +17,7 @@ mod commands;
 mod connections;
 mod consent;
 mod control;
+mod directory;
 mod faults;
 mod forged;
 mod forks;
