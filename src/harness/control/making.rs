@@ -34,7 +34,7 @@ const MOST_AT_ONCE: usize = 10_000;
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PersonRequest {
-    /// `database`, or a fake: `google`, `facebook`, `github`, …
+    /// `database`, `ad` for the directory, or a fake: `google`, `facebook`, `github`, …
     pub(super) at: String,
     /// The database's name.
     pub(super) connection: Option<String>,
@@ -42,7 +42,8 @@ pub(super) struct PersonRequest {
     pub(super) username: Option<String>,
     pub(super) password: Option<String>,
     pub(super) name: Option<String>,
-    /// Raw attributes, in the words of whom the person is at; they beat everything else given.
+    /// Raw attributes, in the words of whom the person is at; they beat everything else given. In the directory,
+    /// `distinguishedName` says where, and `memberOf` lists groups.
     #[serde(default)]
     #[schema(value_type = Object)]
     pub(super) attributes: Map<String, Value>,
@@ -76,7 +77,7 @@ pub(super) fn check_count(request: &PersonRequest) -> Result<(), ControlError> {
 }
 
 /// Names of the locale asked for, where none were given.
-fn of_locale(request: &PersonRequest, rng: &mut Rng) -> Result<Option<Person>, ControlError> {
+pub(super) fn of_locale(request: &PersonRequest, rng: &mut Rng) -> Result<Option<Person>, ControlError> {
     let Some(locale) = &request.locale else { return Ok(None) };
     let number = i64::try_from(rng.below(1_000_000)).unwrap_or_default();
     generate::one(locale, number, rng).map(Some).ok_or_else(|| {

@@ -4,6 +4,7 @@
 mod clock;
 pub(crate) mod crossing;
 mod description;
+mod directory_people;
 pub(crate) mod error;
 mod events;
 mod faults;

@@ -1,6 +1,7 @@
 //! People on demand: at a fake, or in a database of the tenant. What isn't given is made up, from the seed.
 
 use crate::domain::id::UserId;
+use crate::harness::control::directory_people;
 use crate::harness::control::error::Body;
 use crate::harness::control::error::ControlError;
 use crate::harness::control::making;
@@ -40,6 +41,7 @@ pub(super) async fn create(
     making::check_count(&request)?;
     let mut people = match Provider::of(&request.at) {
         Some(provider) => making::create_accounts(&site, provider, request)?,
+        None if request.at == directory_people::PLACE => directory_people::create(&site, &request)?,
         None if request.at == "database" => making::create_users(&site, request).await?,
         None => return Err(unknown_place(request.at)),
     };
@@ -58,7 +60,7 @@ pub(super) async fn create(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PeopleQuery {
-    /// A fake: `google`, `facebook`, …; everybody at every fake, if not given.
+    /// A fake: `google`, `facebook`, …, or `ad` for the directory; everybody at all of them, if not given.
     at: Option<String>,
 }
 
@@ -70,6 +72,9 @@ pub(super) async fn list(
 ) -> Result<Json<Value>, ControlError> {
     let Query(asked) = query.map_err(|error| ControlError::Invalid(error.body_text()))?;
     let providers = match asked.at {
+        Some(at) if at == directory_people::PLACE => {
+            return Ok(Json(json!({ "people": directory_people::list(&site) })));
+        }
         Some(at) => vec![Provider::of(&at).ok_or_else(|| unknown_fake(&at))?],
         None => Provider::ALL.to_vec(),
     };
@@ -78,12 +83,20 @@ pub(super) async fn list(
         let accounts = fakes.of(provider).accounts_in_order();
         accounts.into_iter().map(|account| making::account_view(provider, account)).collect::<Vec<_>>()
     };
-    Ok(Json(json!({ "people": providers.into_iter().flat_map(of).collect::<Vec<_>>() })))
+    let is_everybody = providers.len() > 1;
+    let mut people: Vec<_> = providers.into_iter().flat_map(of).collect();
+    if is_everybody {
+        people.extend(directory_people::list(&site));
+    }
+    Ok(Json(json!({ "people": people })))
 }
 
 /// A person at a fake.
-#[utoipa::path(get, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake"), ("id" = String, Path, description = "The account's id there")), responses((status = 200, description = "The person"), ControlError))]
+#[utoipa::path(get, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake; `ad` for the directory"), ("id" = String, Path, description = "The account's id there; in the directory its `sAMAccountName`")), responses((status = 200, description = "The person"), ControlError))]
 pub(super) async fn read(site: Site, Path((at, id)): Path<(String, String)>) -> Result<Json<Value>, ControlError> {
+    if at == directory_people::PLACE {
+        return directory_people::read(&site, &id).map(Json);
+    }
     let provider = Provider::of(&at).ok_or_else(|| unknown_fake(&at))?;
     let fakes = site.upstreams.read();
     let account = fakes.of(provider).accounts.get(&id);
@@ -93,12 +106,18 @@ pub(super) async fn read(site: Site, Path((at, id)): Path<(String, String)>) -> 
 
 /// Changes an account at a fake; `null` takes an attribute away. The tenant hears of it at the person's next login. Users
 /// of a database are the Management API's to change.
-#[utoipa::path(patch, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake"), ("id" = String, Path, description = "The account's id there")), request_body = ChangeRequest, responses((status = 200, description = "The person"), ControlError))]
+#[utoipa::path(patch, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake; `ad` for the directory"), ("id" = String, Path, description = "The account's id there; in the directory its `sAMAccountName`")), request_body = ChangeRequest, responses((status = 200, description = "The person"), ControlError))]
 pub(super) async fn update(
     site: Site,
     Path((at, id)): Path<(String, String)>,
     Body(request): Body<ChangeRequest>,
 ) -> Result<Json<Value>, ControlError> {
+    if at == directory_people::PLACE {
+        if request.grants.is_some() {
+            return Err(ControlError::Invalid("a person of the directory has no \"grants\"".to_owned()));
+        }
+        return directory_people::update(&site, &id, &request.attributes).map(Json);
+    }
     let provider = Provider::of(&at).ok_or_else(|| match at.as_str() {
         "database" => ControlError::Invalid("users of a database are changed by PATCH /api/v2/users/ID".to_owned()),
         _ => unknown_place(at),
@@ -116,6 +135,7 @@ pub(super) async fn delete(site: Site, Path((at, id)): Path<(String, String)>) -
             let removed = site.upstreams.write(|fakes| fakes.remove_account(provider, &id));
             removed.map_err(|error| ControlError::of_account(error, id))?;
         }
+        None if at == directory_people::PLACE => directory_people::delete(&site, &id)?,
         None if at == "database" => {
             let user_id = UserId::from(id);
             let removed = site.tenant.write(|tx| Ok::<_, ControlError>(tx.remove_user(&user_id))).await?;
@@ -130,12 +150,12 @@ pub(super) async fn delete(site: Site, Path((at, id)): Path<(String, String)>) -
 fn unknown_fake(at: &str) -> ControlError {
     let fakes: Vec<_> = Provider::ALL.iter().map(|provider| provider.as_str()).collect();
     let users = if at == "database" { ": users of the tenant are listed by GET /api/v2/users" } else { "" };
-    ControlError::Invalid(format!("\"at\" must be one of {}, not \"{at}\"{users}", fakes.join(", ")))
+    ControlError::Invalid(format!("\"at\" must be one of {}, ad, not \"{at}\"{users}", fakes.join(", ")))
 }
 
 fn unknown_place(at: String) -> ControlError {
     let places: Vec<_> = Provider::ALL.iter().map(|provider| provider.as_str()).collect();
-    ControlError::Invalid(format!("\"at\" must be one of database, {}, not \"{at}\"", places.join(", ")))
+    ControlError::Invalid(format!("\"at\" must be one of database, {}, ad, not \"{at}\"", places.join(", ")))
 }
 
 impl ControlError {

@@ -83,6 +83,11 @@ impl Editor<'_> {
         Ok(self.directory.links.add(link, from, to))
     }
 
+    /// Parts an entry from another one.
+    pub(crate) fn unlink(&mut self, link: Link, from: EntryId, to: EntryId) {
+        self.directory.links.remove(link, from, to);
+    }
+
     /// What the server adds to a new entry.
     fn complete(&mut self, entry: &mut Entry, has_password: bool) -> Result<(), Refusal> {
         let classes: Vec<Option<&Class>> = entry.values("objectClass").iter().map(|value| class(value)).collect();

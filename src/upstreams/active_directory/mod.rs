@@ -31,4 +31,4 @@ pub(crate) mod secret;
 mod selection;
 pub(crate) mod session;
 mod setup;
-mod view;
+pub(crate) mod view;
