@@ -16,6 +16,10 @@ macro_rules! shipped {
 
 /// The features that ship with the program: path and text.
 pub const SHIPPED: &[(&str, &str)] = &[
+    shipped!("active_directory/directory.feature"),
+    shipped!("active_directory/mapper.feature"),
+    shipped!("active_directory/outage.feature"),
+    shipped!("active_directory/sign_in.feature"),
     shipped!("caching/deny_list.feature"),
     shipped!("caching/first_login_only.feature"),
     shipped!("caching/logins.feature"),

@@ -16,9 +16,11 @@ use crate::gherkin::linking::Linking;
 use crate::gherkin::parameters::Person;
 use crate::gherkin::report::Failure;
 use crate::gherkin::site::Site;
+use crate::gherkin::steps::directory::Program;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use url::Url;
 
 /// The callback of the app that scenarios play; nobody listens there, the browser stops before it.
 pub const CALLBACK: &str = "http://localhost:8484/callback";
@@ -75,6 +77,10 @@ pub struct World {
     pub fault: Option<String>,
     /// How the last login went that the harness took by itself.
     pub taken: Option<LoginTaken>,
+    /// The program that talks to the directory.
+    pub program: Option<Program>,
+    /// Whether the tenant's directory gets a port.
+    speaks_ldap: bool,
     /// How the last plain request was answered.
     pub answered: Option<Result<Answer, ClientError>>,
 }
@@ -158,6 +164,21 @@ impl World {
         Ok(self.tenant.insert(TenantAddress { issuer, ..found }).clone())
     }
 
+    /// Has the directory of the scenario's tenant speak LDAP, if it isn't made yet.
+    pub(crate) fn speak_ldap(&mut self) {
+        self.speaks_ldap = true;
+    }
+
+    /// The machine that the server runs on.
+    ///
+    /// # Errors
+    /// A [`Failure`] when the world was not told where to run.
+    pub(crate) fn host(&self) -> Result<String, Failure> {
+        let address = self.target()?.address.clone();
+        let host = Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned));
+        host.ok_or_else(|| Failure::new("an address with a host", address))
+    }
+
     /// Has the scenario's tenant forked from another one than usual.
     pub fn fork_from(&mut self, tenant: &str) {
         self.from = Some(tenant.to_owned());
@@ -177,7 +198,7 @@ impl World {
             return self.shared_tenant(&control, &target).await;
         }
         let from = self.from.clone().unwrap_or_else(|| target.tenant.clone());
-        let mut fork = Fork { from, name: Some(self.fork_name.clone()), port: false, ..Fork::default() };
+        let mut fork = Fork { from, name: Some(self.fork_name.clone()), port: false, ldap: self.speaks_ldap, ..Fork::default() };
         let mut made = control.fork(&fork).await;
         for again in 2..10 {
             // An earlier run that was cut short may have left a tenant of this name behind.

@@ -31,6 +31,16 @@ async fn provider_so_often(
     add(world, at(provider)?.does(mishap.0).times(often.0)).await
 }
 
+/// Something goes wrong whenever the tenant turns to the directory: it `is down`, `resets connections` or
+/// `takes 200 milliseconds`.
+///
+/// Example: `Given the directory is down`
+#[given(expr = "the directory {mishap}")]
+#[when(expr = "the directory {mishap}")]
+async fn at_directory(world: &mut World, mishap: Mishap) -> Result<(), Failure> {
+    add(world, Fault::upstream("ad").does(mishap.0)).await
+}
+
 /// Something goes wrong when the tenant itself asks a provider, on its back channel; browsers see nothing of it.
 ///
 /// Example: `Given GitHub answers 500 when the tenant asks`

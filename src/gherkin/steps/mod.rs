@@ -8,6 +8,8 @@ pub mod attack_protection;
 pub mod caching;
 pub mod clock;
 pub mod configuration;
+pub mod directory;
+pub mod directory_changes;
 pub mod directory_sign_in;
 pub mod faults;
 pub mod forgotten;
@@ -50,6 +52,8 @@ pub(crate) mod sources {
         include_str!("caching.rs"),
         include_str!("clock.rs"),
         include_str!("configuration.rs"),
+        include_str!("directory.rs"),
+        include_str!("directory_changes.rs"),
         include_str!("directory_sign_in.rs"),
         include_str!("faults.rs"),
         include_str!("forgotten.rs"),
