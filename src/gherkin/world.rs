@@ -198,7 +198,8 @@ impl World {
             return self.shared_tenant(&control, &target).await;
         }
         let from = self.from.clone().unwrap_or_else(|| target.tenant.clone());
-        let mut fork = Fork { from, name: Some(self.fork_name.clone()), port: false, ldap: self.speaks_ldap, ..Fork::default() };
+        let mut fork =
+            Fork { from, name: Some(self.fork_name.clone()), port: false, ldap: self.speaks_ldap, ..Fork::default() };
         let mut made = control.fork(&fork).await;
         for again in 2..10 {
             // An earlier run that was cut short may have left a tenant of this name behind.

@@ -32,3 +32,6 @@ mod selection;
 pub(crate) mod session;
 mod setup;
 pub(crate) mod view;
+
+#[cfg(test)]
+mod tests;
