@@ -154,7 +154,9 @@ impl Editor<'_> {
         if entry.values("sAMAccountName").is_empty() {
             let name: String =
                 entry.text("name").unwrap_or_default().chars().filter(|c| !"\"/\\[]:;|=,+*?<>@".contains(*c)).collect();
-            let short: String = name.trim().chars().take(20 - ending.len()).collect();
+            // Accounts' names are short, groups' are not (MS-SAMR §3.1.1.6).
+            let longest = if entry.is_a("group") { 256 } else { 20 };
+            let short: String = name.trim().chars().take(longest - ending.len()).collect();
             entry.put("sAMAccountName", format!("{short}{ending}"));
         }
         if !entry.values("objectSid").is_empty() {
