@@ -304,3 +304,15 @@ async fn a_provider_outside_is_struck_by_the_kind_of_its_connection() {
         assert_eq!(fired(&tenant, &id).await, 1);
     }
 }
+
+#[tokio::test]
+async fn a_directory_can_be_down_or_slow_and_nothing_else() {
+    let (_impostor, tenant) = start().await;
+    let ad = || Fault::upstream("ad");
+    for fault in [ad().status(503), ad().declines(), ad().endpoint("/x").down(), ad().person("ana").down()] {
+        assert!(tenant.control().faults().add(&fault).await.is_err(), "{fault:?}");
+    }
+    for fault in [ad().down(), ad().reset(), ad().latency(Duration::from_millis(5))] {
+        add(&tenant, fault).await;
+    }
+}
