@@ -39,7 +39,9 @@ use crate::upstreams::state::UpstreamState;
 const BASE: &str = "DC=acme,DC=example";
 
 /// A person: step of the name below the domain, account, and other attributes.
-const PEOPLE: &[(&str, &str, &[(&str, &str)])] = &[
+type Known = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const PEOPLE: &[Known] = &[
     ("CN=Ana Ruiz,OU=Sales", "ana", &[("sn", "Ruiz"), ("givenName", "Ana"), ("mail", "ana@acme.example")]),
     ("CN=Bo Lind,OU=Sales", "bo", &[("sn", "Lind"), ("givenName", "Bo"), ("employeeNumber", "7")]),
     ("CN=Čeněk *(x)\\\\,OU=Sales", "cenek", &[("userAccountControl", "514")]),
