@@ -123,7 +123,7 @@ impl FoundEntry {
 
     fn of(entry: ldap3::ResultEntry) -> Self {
         let entry = SearchEntry::construct(entry);
-        let hexadecimal = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hexadecimal = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         let bytes = entry.bin_attrs.into_iter();
         let bytes = bytes.map(|(name, values)| (name, values.into_iter().map(hexadecimal).collect()));
         Self { dn: entry.dn, attributes: entry.attrs.into_iter().chain(bytes).collect() }

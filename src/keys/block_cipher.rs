@@ -37,21 +37,18 @@ impl BlockCipher {
         let key = drawn.get(..self.key_bytes())?;
         let vector = rng.key();
         let mut text = plain.to_vec();
-        let encrypted = match self.gcm() {
-            Some(algorithm) => {
-                let vector: [u8; GCM_VECTOR] = vector.first_chunk().copied()?;
-                let sealing = LessSafeKey::new(UnboundKey::new(algorithm, key).ok()?);
-                let nonce = Nonce::assume_unique_for_key(vector);
-                sealing.seal_in_place_append_tag(nonce, Aad::empty(), &mut text).ok()?;
-                [&vector[..], &text].concat()
-            }
-            None => {
-                let vector: [u8; CBC_VECTOR] = vector.first_chunk().copied()?;
-                let encrypting = PaddedBlockEncryptingKey::cbc_pkcs7(self.cbc(key)?).ok()?;
-                let context = EncryptionContext::Iv128(FixedLength::from(vector));
-                encrypting.less_safe_encrypt(&mut text, context).ok()?;
-                [&vector[..], &text].concat()
-            }
+        let encrypted = if let Some(algorithm) = self.gcm() {
+            let vector: [u8; GCM_VECTOR] = vector.first_chunk().copied()?;
+            let sealing = LessSafeKey::new(UnboundKey::new(algorithm, key).ok()?);
+            let nonce = Nonce::assume_unique_for_key(vector);
+            sealing.seal_in_place_append_tag(nonce, Aad::empty(), &mut text).ok()?;
+            [&vector[..], &text].concat()
+        } else {
+            let vector: [u8; CBC_VECTOR] = vector.first_chunk().copied()?;
+            let encrypting = PaddedBlockEncryptingKey::cbc_pkcs7(cbc(key)?).ok()?;
+            let context = EncryptionContext::Iv128(FixedLength::from(vector));
+            encrypting.less_safe_encrypt(&mut text, context).ok()?;
+            [&vector[..], &text].concat()
         };
         Some((key.to_vec(), encrypted))
     }
@@ -65,7 +62,7 @@ impl BlockCipher {
             let (vector, text) = encrypted.split_first_chunk::<CBC_VECTOR>()?;
             let mut text = text.to_vec();
             // Whatever fills the last block: the standard doesn't ask for a pattern.
-            let decrypting = PaddedBlockDecryptingKey::cbc_iso10126(self.cbc(key)?).ok()?;
+            let decrypting = PaddedBlockDecryptingKey::cbc_iso10126(cbc(key)?).ok()?;
             let context = DecryptionContext::Iv128(FixedLength::from(*vector));
             return decrypting.decrypt(&mut text, context).ok().map(|plain| plain.to_vec());
         };
@@ -90,10 +87,10 @@ impl BlockCipher {
             Self::Aes128Cbc | Self::Aes256Cbc => None,
         }
     }
+}
 
-    fn cbc(self, key: &[u8]) -> Option<UnboundCipherKey> {
-        UnboundCipherKey::new(if key.len() == 16 { &AES_128 } else { &AES_256 }, key).ok()
-    }
+fn cbc(key: &[u8]) -> Option<UnboundCipherKey> {
+    UnboundCipherKey::new(if key.len() == 16 { &AES_128 } else { &AES_256 }, key).ok()
 }
 
 #[cfg(test)]

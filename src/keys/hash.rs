@@ -34,7 +34,7 @@ mod tests {
     fn hashes_are_those_of_the_standards() {
         let check = |hash: Hash, begins: &str, bytes: usize| {
             let found = hash.of(b"abc");
-            assert_eq!((&hex(&found)[..8], found.len()), (begins, bytes), "{hash:?}");
+            assert!(hex(&found).starts_with(begins) && found.len() == bytes, "{hash:?}");
         };
         check(Hash::Sha1, "a9993e36", 20);
         check(Hash::Sha256, "ba7816bf", 32);

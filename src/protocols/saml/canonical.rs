@@ -39,9 +39,10 @@ impl Canonical {
     /// The octets of an element, without another one in it (its own signature).
     pub(super) fn octets(&self, of: Element<'_>, without: Option<Element<'_>>) -> Option<Vec<u8>> {
         let tree = of.tree();
-        let mut nodes = match self.mode.with_comments() {
-            true => NodeSet::tree_with_comments(of.node(), tree),
-            false => NodeSet::tree_without_comments(of.node(), tree),
+        let mut nodes = if self.mode.with_comments() {
+            NodeSet::tree_with_comments(of.node(), tree)
+        } else {
+            NodeSet::tree_without_comments(of.node(), tree)
         };
         if let Some(without) = without {
             nodes = nodes.subtract(&NodeSet::tree_with_comments(without.node(), tree));

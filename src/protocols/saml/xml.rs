@@ -178,9 +178,10 @@ mod tests {
         check(&nested(20_000), &XmlError::TooManyTags);
         check(&format!("<r>{}</r>", "x".repeat(MOST_BYTES)), &XmlError::TooLong);
         check(&format!("<r>{}</r>", "<a/>".repeat(MOST_TAGS)), &XmlError::TooManyTags);
-        let attributes = |count: usize| (0..count).map(|number| format!(" a{number}=''")).collect::<String>();
+        let many = |count: usize, one: fn(usize) -> String| (0..count).map(one).collect::<Vec<_>>().concat();
+        let attributes = |count: usize| many(count, |number| format!(" a{number}=''"));
         check(&format!("<r{}/>", attributes(65)), &XmlError::TooManyTags);
-        let namespaces = |count: usize| (0..count).map(|number| format!(" xmlns:a{number}='u'")).collect::<String>();
+        let namespaces = |count: usize| many(count, |number| format!(" xmlns:a{number}='u'"));
         check(&format!("<r{}><s{}/></r>", namespaces(40), namespaces(40)), &XmlError::TooManyTags);
     }
 

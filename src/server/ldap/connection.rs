@@ -20,7 +20,6 @@ use crate::protocols::ldap::message::Kind;
 use crate::protocols::ldap::message::Message;
 use crate::protocols::ldap::message::Request;
 use crate::protocols::ldap::message::Response;
-use crate::protocols::ldap::message::Scope;
 use crate::protocols::ldap::result::LdapResult;
 use crate::protocols::ldap::result::ResultCode;
 use crate::server::ldap::conversation::Conversation;
@@ -190,8 +189,7 @@ async fn answer(
     mut conversation: Box<dyn Conversation>,
     message: Message<Request>,
 ) -> Result<(Box<dyn Conversation>, Vec<Message<Response>>), End> {
-    let long = matches!(&message.operation, Request::Search(search) if search.scope != Scope::Base);
-    if !long {
+    if !conversation.is_long(&message.operation) {
         let answers = conversation.answer(message);
         return Ok((conversation, answers));
     }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use crate::protocols::ldap::message::Message;
 use crate::protocols::ldap::message::Request;
 use crate::protocols::ldap::message::Response;
+use crate::protocols::ldap::message::Scope;
 use crate::server::ldap::conversation::Begin;
 use crate::server::ldap::conversation::Conversation;
 use crate::server::site::Site;
+use crate::upstreams::active_directory::plan;
 use crate::upstreams::active_directory::session::Session;
 
 /// A client's conversation with the directory of a site.
@@ -26,6 +28,10 @@ impl Conversation for Talk {
     fn answer(&mut self, request: Message<Request>) -> Vec<Message<Response>> {
         self.site.usage.touch();
         self.session.answer(request)
+    }
+
+    fn is_long(&self, request: &Request) -> bool {
+        matches!(request, Request::Search(search) if search.scope != Scope::Base && !plan::is_narrow(&search.filter))
     }
 
     fn secured(&mut self) {

@@ -117,13 +117,21 @@ impl Directory {
     }
 
     /// Puts an entry in, or in the place of the one with its id, and keeps the indexes right. Names must be free.
-    pub(super) fn put(&mut self, entry: Entry) {
-        if let Some(before) = self.entries.get(&entry.id).cloned() {
-            self.unindex(&before, Some(&entry));
+    pub(super) fn put(&mut self, mut entry: Entry) {
+        entry.attributes.shrink_to_fit();
+        let before = self.entries.get(&entry.id).cloned();
+        if let Some(before) = &before {
+            self.unindex(before, Some(&entry));
         }
-        self.by_place.insert((Arc::clone(&entry.place), entry.id));
+        // What stays as it was is in the indexes already.
+        if before.as_ref().is_none_or(|before| before.place != entry.place) {
+            self.by_place.insert((Arc::clone(&entry.place), entry.id));
+        }
         for (attribute, values) in entry.attributes.iter().filter(|(attribute, _)| attribute.is(Trait::Indexed)) {
-            for value in values {
+            if before.as_ref().is_some_and(|before| before.values_of(*attribute) == values.as_slice()) {
+                continue;
+            }
+            for value in values.as_slice() {
                 self.index.insert((*attribute, index_key(*attribute, value), entry.id));
             }
         }
@@ -144,10 +152,10 @@ impl Directory {
             self.by_place.remove(&(Arc::clone(&entry.place), entry.id));
         }
         for (attribute, values) in entry.attributes.iter().filter(|(attribute, _)| attribute.is(Trait::Indexed)) {
-            if next.is_some_and(|next| next.values_of(*attribute) == values) {
+            if next.is_some_and(|next| next.values_of(*attribute) == values.as_slice()) {
                 continue;
             }
-            for value in values {
+            for value in values.as_slice() {
                 self.index.remove(&(*attribute, index_key(*attribute, value), entry.id));
             }
         }

@@ -1,9 +1,12 @@
 //! An entry of the directory, as it is kept.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::LazyLock;
 
 use crate::upstreams::active_directory::directory::is_within;
 use crate::upstreams::active_directory::schema::AttributeId;
+use crate::upstreams::active_directory::schema::CLASSES;
 use crate::upstreams::active_directory::secret::Secret;
 
 /// An entry by its number in the directory, which it keeps when it is renamed.
@@ -13,6 +16,41 @@ pub(crate) struct EntryId(pub(super) u32);
 /// A value, shared with the answers that it is part of.
 pub(crate) type Value = Arc<[u8]>;
 
+/// The values of an attribute, of which there is mostly one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Values {
+    One(Value),
+    Several(Box<[Value]>),
+}
+
+impl Values {
+    fn of(values: Vec<Value>) -> Self {
+        match <[Value; 1]>::try_from(values) {
+            Ok([value]) => Self::One(common(value)),
+            Err(values) => Self::Several(values.into_iter().map(common).collect()),
+        }
+    }
+
+    pub(super) fn as_slice(&self) -> &[Value] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Several(values) => values,
+        }
+    }
+}
+
+/// What most entries have among their values: kept once.
+static COMMON: LazyLock<HashSet<Value>> = LazyLock::new(|| {
+    let numbers = ["0", "4", "512", "513", "514", "66048", "805306368", "268435456", "9223372036854775807"];
+    let others = ["-2147483646", "1", "TRUE", "FALSE"];
+    let classes = CLASSES.iter().map(|class| class.name);
+    numbers.into_iter().chain(others).chain(classes).map(|value| value.as_bytes().into()).collect()
+});
+
+fn common(value: Value) -> Value {
+    COMMON.get(&value).cloned().unwrap_or(value)
+}
+
 /// An entry with what is stored of it: no links and nothing that follows from something else.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
@@ -21,7 +59,7 @@ pub(crate) struct Entry {
     pub(crate) dn: Arc<str>,
     /// Where it is in the tree ([`crate::upstreams::active_directory::key::place`]).
     pub(super) place: Arc<str>,
-    pub(super) attributes: Vec<(AttributeId, Vec<Value>)>,
+    pub(super) attributes: Vec<(AttributeId, Values)>,
     pub(super) secret: Option<Secret>,
 }
 
@@ -29,7 +67,7 @@ impl Entry {
     /// The stored values of an attribute by its name in the schema.
     pub(crate) fn values(&self, name: &str) -> &[Value] {
         let found = self.attributes.iter().find(|(id, _)| id.name() == name);
-        found.map_or(&[], |(_, values)| values)
+        found.map_or(&[], |(_, values)| values.as_slice())
     }
 
     /// Everything that is stored, in the order in which it was written.
@@ -44,7 +82,7 @@ impl Entry {
 
     pub(super) fn values_of(&self, attribute: AttributeId) -> &[Value] {
         let found = self.attributes.iter().find(|(id, _)| *id == attribute);
-        found.map_or(&[], |(_, values)| values)
+        found.map_or(&[], |(_, values)| values.as_slice())
     }
 
     /// The first value, if it is text.
@@ -72,8 +110,8 @@ impl Entry {
         let place = self.attributes.iter().position(|(id, _)| *id == attribute);
         match place.and_then(|place| self.attributes.get_mut(place)) {
             _ if values.is_empty() => self.attributes.retain(|(id, _)| *id != attribute),
-            Some((_, before)) => *before = values,
-            None => self.attributes.push((attribute, values)),
+            Some((_, before)) => *before = Values::of(values),
+            None => self.attributes.push((attribute, Values::of(values))),
         }
     }
 

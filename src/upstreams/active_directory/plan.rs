@@ -1,14 +1,26 @@
 //! Which entries a search has to look at, by the indexes, so that it need not look at all.
 
+use crate::protocols::ldap::filter::Filter;
 use crate::upstreams::active_directory::entry::EntryId;
 use crate::upstreams::active_directory::links::Side;
 use crate::upstreams::active_directory::matching;
 use crate::upstreams::active_directory::matching::Test;
+use crate::upstreams::active_directory::schema::AttributeId;
 use crate::upstreams::active_directory::schema::Trait;
 use crate::upstreams::active_directory::view::View;
 
 /// More than these are not collected: walking the tree is as good.
 const MOST: usize = 100_000;
+
+/// Whether an index leads to what a filter can find, whatever is in the directory: then looking takes no time.
+pub(crate) fn is_narrow(filter: &Filter) -> bool {
+    match filter {
+        Filter::And(filters) => filters.iter().any(is_narrow),
+        Filter::Or(filters) => !filters.is_empty() && filters.iter().all(is_narrow),
+        Filter::Equality(it) => AttributeId::named(&it.attribute).is_some_and(|attribute| attribute.is(Trait::Indexed)),
+        _ => false,
+    }
+}
 
 impl View<'_> {
     /// Entries among which are all that pass, each once, in the order in which they were added; `None` when no index helps.

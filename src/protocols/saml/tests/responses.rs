@@ -119,8 +119,8 @@ fn times_are_checked_with_skew() {
     assert_eq!(at(359), Ok(()));
     assert_eq!(at(360), Err(Refusal::Expired(now().plus_seconds(300))));
     assert_eq!(at(660), Err(Refusal::Expired(now().plus_seconds(600))));
-    let over = Some(now().plus_seconds(-60));
-    refused(|_, it| it.authn_statements[0].session_not_on_or_after = over, Refusal::Expired(over.unwrap()));
+    let over = now().plus_seconds(-60);
+    refused(|_, it| it.authn_statements[0].session_not_on_or_after = Some(over), Refusal::Expired(over));
     refused(|_, it| bearer(it).not_on_or_after = None, Refusal::NoExpiry);
 }
 

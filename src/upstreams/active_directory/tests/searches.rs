@@ -103,7 +103,8 @@ fn bytes_of_identifiers() {
     let state = Client::new().upstreams.read();
     let ana = state.directory.account("ACME\\ana").unwrap();
     for name in ["objectGUID", "objectSid"] {
-        let escaped: String = ana.values(name)[0].iter().map(|byte| format!("\\{byte:02x}")).collect();
+        let escaped: Vec<_> = ana.values(name)[0].iter().map(|byte| format!("\\{byte:02x}")).collect();
+        let escaped = escaped.concat();
         // The same seed makes the same identifiers.
         finds(&format!("({name}={escaped})"), "ana");
     }
