@@ -58,7 +58,7 @@ fn values(bytes: &[u8]) {
     if let Ok(page) = control.page_request() {
         assert_eq!(Control::page(page.size, &page.cookie).page_request(), Ok(page));
     }
-    let _ = (control.sort_keys(), control.flags(), PasswordModify::read(Some(bytes)));
+    let _ = (control.sort_keys(), PasswordModify::read(Some(bytes)));
 }
 
 /// Whatever a value is, in a filter it stays a value.
