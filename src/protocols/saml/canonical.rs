@@ -36,6 +36,11 @@ impl Canonical {
         (prefixes.len() <= MOST_PREFIXES).then_some(Self { mode, prefixes })
     }
 
+    /// For what a reference by id is over: it has left comments out before any transform (XML Signature §4.4.3.3).
+    pub(super) fn of_reference(self) -> Self {
+        Self { mode: C14nMode::Exclusive, ..self }
+    }
+
     /// The octets of an element, without another one in it (its own signature).
     pub(super) fn octets(&self, of: Element<'_>, without: Option<Element<'_>>) -> Option<Vec<u8>> {
         let tree = of.tree();

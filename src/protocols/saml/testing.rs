@@ -46,7 +46,7 @@ pub(crate) const REQUEST: &str = "_request";
 
 /// 2031-05-04T10:00:00Z.
 pub(crate) fn now() -> Timestamp {
-    Timestamp::from_seconds(1_935_655_200)
+    Timestamp::from_millis(1_935_655_200_000)
 }
 
 /// What fits the response.

@@ -144,7 +144,7 @@ impl Trust<'_> {
         let uri = uri_of(method);
         let method = algorithm::digest(uri, self.sha1).ok_or_else(|| refused(uri))?;
         let digest = base64::decode(&digest.text()).ok_or(SignatureError::Form("is not base64"))?;
-        Ok(Reference { c14n: canonical(c14n)?, method, digest })
+        Ok(Reference { c14n: canonical(c14n)?.of_reference(), method, digest })
     }
 }
 

@@ -101,6 +101,14 @@ fn a_signature_of_another_form_is_refused() {
 }
 
 #[test]
+fn a_reference_by_id_leaves_comments_out_whatever_its_transform_says() {
+    // Signed by xmlsec1 in the same way: the digest is the one without comments.
+    let transform = "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#";
+    let xml = signed().replace(transform, &format!("{transform}WithComments"));
+    check(&xml, Err(SignatureError::Value));
+}
+
+#[test]
 fn prefixes_may_be_kept_that_nothing_uses() {
     let list = r#"<c:InclusiveNamespaces xmlns:c="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="xs"/>"#;
     let transform = "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\">";
