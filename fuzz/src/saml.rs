@@ -149,7 +149,7 @@ fn query(query: &str) {
 
 fn wrapped(xml: &str) {
     for form in Wrapping::ALL {
-        if let Some(wrapped) = form.wrap(xml, |element| element.replace('a', "b")) {
+        if let Some(wrapped) = form.wrap(xml, |element| element.replace("ana@", "bo@")) {
             response(&wrapped);
         }
     }
