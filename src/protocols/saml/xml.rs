@@ -38,6 +38,8 @@ pub(crate) enum XmlError {
     ProcessingInstruction,
     #[error("it is not UTF-8")]
     NotUtf8,
+    #[error("it has a character that XML does not allow")]
+    Character,
     #[error("it is not well-formed: {0}")]
     Malformed(String),
     #[error("the id {0:?} occurs twice")]
@@ -58,6 +60,10 @@ impl<'a> Document<'a> {
     /// [`XmlError`] names the rule that the text breaks.
     pub(crate) fn parse(text: &'a str) -> Result<Self, XmlError> {
         check_size(text)?;
+        // The parser itself lets them stand in attributes.
+        if text.chars().any(is_forbidden) {
+            return Err(XmlError::Character);
+        }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let parser = uppsala::parser::Parser::new().with_forbid_dtd(true).with_forbid_entities(true);
         let parsed = parser.with_max_depth(MOST_DEPTH).with_max_entity_expansion(0).parse(text);
@@ -92,6 +98,11 @@ fn check_size(text: &str) -> Result<(), XmlError> {
         quotes += usize::from(matches!(byte, b'"' | b'\''));
     }
     if tags > MOST_TAGS || quotes > MOST_QUOTES { Err(XmlError::TooManyTags) } else { Ok(()) }
+}
+
+/// Whether a character can't stand in a document (XML 1.0 §2.2).
+fn is_forbidden(character: char) -> bool {
+    matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// The parser tells in prose; two of its reasons are rules of ours.
@@ -196,6 +207,15 @@ mod tests {
         for malformed in ["", "text", "<r>", "<r/><s/>", "<r a='1' a='2'/>", "<x:r/>", "<r>]]></r>x"] {
             assert!(matches!(Document::parse(malformed), Err(XmlError::Malformed(_))), "{malformed}");
         }
+        for character in ["\u{12}", "\0", "\u{b}", "\u{fffe}", "\u{ffff}"] {
+            for text in [format!("<r>{character}</r>"), format!("<r a='{character}'/>")] {
+                check(&text, &XmlError::Character);
+            }
+        }
+        for written in ["<r>&#x12;</r>", "<r a='&#18;'/>", "<r>&#0;</r>", "<r>&#xFFFE;</r>"] {
+            assert!(Document::parse(written).is_err(), "{written}");
+        }
+        assert!(reads("<r a='&#9;\t'>\r\n\u{85}\u{fffd}\u{10000}</r>"));
         assert!(reads("\u{feff}<?xml version='1.0' encoding='utf-8'?><!-- said before --><r/>"));
     }
 }
