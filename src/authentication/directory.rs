@@ -13,18 +13,22 @@ use crate::connections::ad::Knock;
 use crate::connections::ad::refusal::AdError;
 use crate::connections::ad::refusal::AdRefusal;
 use crate::connections::redirect::Returned;
+use crate::domain::connection::Connection;
 use crate::domain::directory_login::DirectoryLogin;
 use crate::domain::id::UserId;
 use crate::domain::log::LogEvent;
 use crate::domain::password::Password;
 use crate::domain::profile::ProviderTokens;
+use crate::domain::profile::RawProfile;
 use crate::domain::profile::cache;
 use crate::domain::profile::strategies::normalize;
 use crate::domain::ticket::Outcome;
+use crate::domain::user::Identity;
 use crate::http::failure::Failure;
 use crate::http::outgoing::Outgoing;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
+use crate::store::tx::Tx;
 use crate::time::Rng;
 
 /// Why a password of a directory doesn't sign in.
@@ -87,21 +91,29 @@ pub(crate) async fn prove(
         }
         Err(error) => error,
     };
-    if matches!(error, AdError::Unreachable(_))
-        && let Some(remembered) = remembered(tenant, attempt).await?
-    {
-        return Ok(Proof::Returned(remembered));
+    if matches!(error, AdError::Unreachable(_)) {
+        match remembered(tenant, attempt).await? {
+            Memory::Fits(returned) => return Ok(Proof::Returned(returned)),
+            // What is remembered is no better place to guess at.
+            Memory::OtherPassword => {
+                let description = described(AdRefusal::WrongPassword);
+                let counted = password::count(tenant, visitor, attempt, (pair.clone(), &description)).await?;
+                if matches!(counted, PasswordError::TooManyAttempts) {
+                    return Err(counted.into());
+                }
+            }
+            Memory::Nothing => {}
+        }
     }
     if matches!(error, AdError::Refused(AdRefusal::WrongPassword)) && pair.is_some() {
         let description = described(AdRefusal::WrongPassword);
         return Err(password::count(tenant, visitor, attempt, (pair, &description)).await?.into());
     }
     log(tenant, visitor, attempt, &error).await?;
-    Err(refused(error))
+    Err(refused(attempt.connection, error))
 }
 
-/// Changes the password of somebody who knows the old one (`attempt`), be it expired. Whether they may sign in with the
-/// new one is another question.
+/// Changes the password of somebody who knows the old one (`attempt`), be it expired, and tries the new one.
 ///
 /// # Errors
 /// [`DirectoryError`]; each is in the tenant log.
@@ -110,34 +122,58 @@ pub(crate) async fn change_password(
     visitor: &Visitor,
     outgoing: &Outgoing,
     (attempt, new): (Attempt<'_>, &str),
-) -> Result<(), DirectoryError> {
+) -> Result<Proof, DirectoryError> {
     let pair = known_as(&tenant.read(), attempt).map(|user_id| (user_id.to_string(), visitor.ip.clone()));
     if pair.as_ref().is_some_and(|pair| password::is_blocked(&tenant.read(), pair)) {
         return Err(DirectoryError::Protected(PasswordError::TooManyAttempts));
     }
     match ad::change_password(knock(tenant, outgoing, attempt), new).await {
-        Ok(()) => Ok(log_change(tenant, visitor, attempt, Ok(())).await?),
+        Ok(()) => log_change(tenant, visitor, attempt, Ok(())).await?,
         Err(AdError::Refused(AdRefusal::WrongPassword)) if pair.is_some() => {
             let description = described(AdRefusal::WrongPassword);
-            Err(password::count(tenant, visitor, attempt, (pair, &description)).await?.into())
+            return Err(password::count(tenant, visitor, attempt, (pair, &description)).await?.into());
         }
         Err(error) => {
             log_change(tenant, visitor, attempt, Err(&error)).await?;
-            Err(refused(error))
+            return Err(refused(attempt.connection, error));
         }
     }
+    let attempt = Attempt { password: new, ..attempt };
+    let proof = prove(tenant, visitor, outgoing, attempt).await?;
+    if let Proof::Returned(returned) = &proof
+        && let Some(identity) = identity_of(attempt.connection, &returned.raw)
+    {
+        let own = key(attempt);
+        let forgotten = tenant.write(|tx| {
+            forget(tx, attempt.connection, &identity, Some(&own));
+            Ok::<_, Failure>(())
+        });
+        forgotten.await?;
+    }
+    Ok(proof)
 }
 
-/// Sets the password (`attempt.password`) of somebody who proved otherwise who they are.
+/// Sets the password of somebody who proved otherwise who they are; `username` is for the connector to find them by.
 ///
 /// # Errors
 /// [`DirectoryError`]; it is for the caller to log it.
 pub(crate) async fn set_password(
     tenant: &Tenant,
     outgoing: &Outgoing,
-    attempt: Attempt<'_>,
+    connection: &Connection,
+    (username, password): (&str, &str),
 ) -> Result<(), DirectoryError> {
-    ad::set_password(knock(tenant, outgoing, attempt)).await.map_err(refused)
+    let (now, random) = (tenant.now(), tenant.draw(Rng::key));
+    let knock = Knock { connection, outgoing, username, password, now, random };
+    ad::set_password(knock).await.map_err(|error| refused(connection, error))
+}
+
+/// Forgets what is remembered of an identity, under every name but one: its password is another one now.
+pub(crate) fn forget(tx: &mut Tx<'_>, connection: &Connection, identity: &UserId, but: Option<&(String, String)>) {
+    tx.directory_logins.retain(|key, login| {
+        let is_theirs = || identity_of(connection, &login.profile).as_ref() == Some(identity);
+        key.0 != connection.name || Some(key) == but || !is_theirs()
+    });
 }
 
 fn knock<'a>(tenant: &Tenant, outgoing: &'a Outgoing, attempt: Attempt<'a>) -> Knock<'a> {
@@ -146,11 +182,11 @@ fn knock<'a>(tenant: &Tenant, outgoing: &'a Outgoing, attempt: Attempt<'a>) -> K
     Knock { connection, outgoing, username: identifier, password, now, random }
 }
 
-fn refused(error: AdError) -> DirectoryError {
+fn refused(connection: &Connection, error: AdError) -> DirectoryError {
     match error {
         AdError::Refused(refusal) => DirectoryError::Refused(refusal),
         error => {
-            tracing::warn!("failed to {error}");
+            tracing::warn!(connection = connection.name, "failed to {error}");
             DirectoryError::Down
         }
     }
@@ -159,9 +195,15 @@ fn refused(error: AdError) -> DirectoryError {
 /// Whose name this is, if they have signed in by it before.
 fn known_as(state: &TenantState, attempt: Attempt<'_>) -> Option<UserId> {
     let login = state.directory_logins.get(&key(attempt))?;
-    let profile = normalize(attempt.connection, login.profile.clone()).ok()?;
-    let id = cache::identity_id(attempt.connection, &profile.id).to_string();
-    state.users.with_identity(attempt.connection.strategy, &id).map(|user| user.user_id.clone())
+    let identity = identity_of(attempt.connection, &login.profile)?;
+    state.users.owner_of(&identity).map(|user| user.user_id.clone())
+}
+
+/// Who somebody is to the tenant of whom the mapper said this.
+fn identity_of(connection: &Connection, raw: &RawProfile) -> Option<UserId> {
+    let profile = normalize(connection, raw.clone()).ok()?;
+    let id = cache::identity_id(connection, &profile.id);
+    Some(Identity::new(connection.strategy, &connection.name, id).as_user_id())
 }
 
 /// The connector's name of a refusal, and what it means.
@@ -196,16 +238,24 @@ async fn remember(tenant: &Tenant, attempt: Attempt<'_>, returned: &Returned) ->
         .await
 }
 
-/// What the last good login by this name gave, if it was with this password.
-async fn remembered(tenant: &Tenant, attempt: Attempt<'_>) -> Result<Option<Returned>, Failure> {
-    if attempt.connection.flag_option("disable_cache") {
-        return Ok(None);
-    }
-    let Some(login) = tenant.read().directory_logins.get(&key(attempt)).cloned() else { return Ok(None) };
+/// What is remembered under a name.
+enum Memory {
+    Nothing,
+    OtherPassword,
+    /// With what the last good login gave.
+    Fits(Returned),
+}
+
+async fn remembered(tenant: &Tenant, attempt: Attempt<'_>) -> Result<Memory, Failure> {
+    let login = tenant.read().directory_logins.get(&key(attempt)).cloned();
+    let Some(login) = login.filter(|_| !attempt.connection.flag_option("disable_cache")) else {
+        return Ok(Memory::Nothing);
+    };
     let typed = attempt.password.to_owned();
     let checked = tokio::task::spawn_blocking(move || login.password.check(&typed).then(|| login.profile.clone()));
     let profile = checked.await.map_err(Failure::new)?;
-    Ok(profile.map(|raw| Returned { raw, tokens: ProviderTokens::default() }))
+    let fits = |raw| Memory::Fits(Returned { raw, tokens: ProviderTokens::default() });
+    Ok(profile.map_or(Memory::OtherPassword, fits))
 }
 
 /// `fu` for a name that nobody has, `fp` for whom the directory turned away, `fc` when it couldn't be asked.

@@ -3,16 +3,13 @@
 
 use std::sync::Arc;
 
-use crate::authentication::directory;
 use crate::authentication::directory::DirectoryError;
 use crate::authentication::events::event;
-use crate::authentication::password::Attempt;
 use crate::authentication::ticket;
 use crate::authentication::ticket::Good;
 use crate::authentication::ticket::TicketError;
 use crate::authentication::visitor::Visitor;
 use crate::domain::connection::Connection;
-use crate::domain::document::Document;
 use crate::domain::id::ClientId;
 use crate::domain::log::LogEvent;
 use crate::domain::mailbox::Mailbox;
@@ -29,6 +26,8 @@ use crate::messages::sender::Sender;
 use crate::messages::tickets;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
+
+mod at_directory;
 
 /// What is answered whether or not there is such a user.
 pub(crate) const SENT: &str = "We've just sent you an email to reset your password.";
@@ -139,28 +138,24 @@ async fn change(
     let state = tenant.read();
     let good = find(tenant, &state, secret)?;
     let connection = state.connection_named(&good.mailbox.connection).ok_or(TicketError::Unknown)?;
+    if connection.strategy.has_own_form() {
+        return at_directory::change(tenant, visitor, outgoing, connection, (secret, typed)).await;
+    }
+    let rules = Policy::of(connection).rules(typed);
+    if !rules.iter().all(|rule| rule.verified) {
+        return Err(ResetError::WeakPassword(rules));
+    }
     if typed.len() > MOST_BYTES {
         return Err(ResetError::TooLong);
     }
-    let password = if connection.strategy.has_own_form() {
-        at_directory(tenant, outgoing, (connection, &good), typed).await?;
-        None
-    } else {
-        let rules = Policy::of(connection).rules(typed);
-        if !rules.iter().all(|rule| rule.verified) {
-            return Err(ResetError::WeakPassword(rules));
-        }
-        let typed = typed.to_owned();
-        let password = tokio::task::spawn_blocking(move || Password::hash(&typed)).await.ok().flatten();
-        Some(password.ok_or_else(|| Failure::new("hash a password"))?)
-    };
+    let typed = typed.to_owned();
+    let password = tokio::task::spawn_blocking(move || Password::hash(&typed)).await.ok().flatten();
+    let password = password.ok_or_else(|| Failure::new("hash a password"))?;
     let changed = tenant.write(|tx| {
         // Looked at again: whoever was faster has used it up.
         let Good { ticket, mailbox } = ticket::find(tx, secret, tx.now, is_for_this)?;
         let mut user = tx.user(&mailbox.user_id).ok_or(TicketError::Unknown)?;
-        if let Some(password) = password {
-            tx.change_password(&mut user, &mailbox.identity, password);
-        }
+        tx.change_password(&mut user, &mailbox.identity, password);
         if matches!(ticket.purpose, Purpose::ChangePassword { marks_verified: true, .. }) {
             user.set_email_verified_of(&mailbox.identity, true);
         }
@@ -172,28 +167,4 @@ async fn change(
         Ok::<_, ResetError>(ticket)
     });
     changed.await
-}
-
-/// Sets the password in the directory whose it is. The connector finds people by name, so it is told what the directory
-/// said of theirs at the last login.
-async fn at_directory(
-    tenant: &Tenant,
-    outgoing: &Outgoing,
-    (connection, good): (&Connection, &Good),
-    typed: &str,
-) -> Result<(), ResetError> {
-    let state = tenant.read();
-    let user = state.users.get(good.mailbox.user_id.as_str()).ok_or(TicketError::Unknown)?;
-    let identity = user.identities.iter().find(|identity| identity.as_user_id() == good.mailbox.identity);
-    let (root, linked) =
-        (user.profile(), identity.and_then(|identity| identity.profile_data.as_ref().map(Document::parse)));
-    let name = |profile: &serde_json::Map<String, serde_json::Value>| {
-        let mut names = ["sAMAccountName", "nickname", "email"].iter();
-        names.find_map(|name| profile.get(*name)?.as_str()).map(str::to_owned)
-    };
-    let name = linked.as_ref().and_then(name).or_else(|| name(&root)).ok_or(TicketError::Unknown)?;
-    let nobody = ClientId::from("");
-    let client_id = good.ticket.client_id.as_ref().unwrap_or(&nobody);
-    let attempt = Attempt { client_id, connection, identifier: &name, password: typed };
-    Ok(directory::set_password(tenant, outgoing, attempt).await?)
 }

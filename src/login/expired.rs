@@ -100,15 +100,7 @@ async fn change(
     }
     let client_id = &ongoing.client.client_id;
     let attempt = Attempt { client_id, connection, identifier: username, password: current };
-    let changed = authentication_directory::change_password(tenant, visitor, outgoing, (attempt, new)).await;
-    let proved = match changed {
-        Ok(()) => {
-            let attempt = Attempt { password: new, ..attempt };
-            authentication_directory::prove(tenant, visitor, outgoing, attempt).await
-        }
-        Err(error) => Err(error),
-    };
-    match proved {
+    match authentication_directory::change_password(tenant, visitor, outgoing, (attempt, new)).await {
         Ok(proof) => arrival::sign_in(tenant, visitor, &ongoing.transaction, connection, proof).await,
         Err(error) => again(problems(ongoing.texts, &error)),
     }

@@ -64,6 +64,14 @@ pub(crate) fn spend(tx: &mut Tx<'_>, secret: &str) {
     }
 }
 
+/// Makes a ticket good again that was used up for nothing.
+pub(crate) fn give_back(tx: &mut Tx<'_>, secret: &str) {
+    let hash = hash(secret);
+    if let Some(ticket) = tx.tickets.get(&hash).map(|ticket| Ticket::clone(ticket)) {
+        tx.tickets.put(hash, Ticket { used_at: None, ..ticket });
+    }
+}
+
 fn hash(secret: &str) -> SecretHash {
     digest::sha256(secret.as_bytes())
 }

@@ -1,7 +1,9 @@
 //! People of the directory at the login pages and the token endpoint: passwords that have to be changed, that are reset
 //! by mail, that are tried too often. What the directory itself does, `features/active_directory` tells.
 
+use futures_util::future::join_all;
 use impostor::client::browser::{Arrival, Browser};
+use impostor::client::faults::Fault;
 use impostor::client::page::Page;
 use serde_json::json;
 
@@ -104,6 +106,83 @@ async fn a_password_of_the_directory_is_reset_by_mail() {
     }
     assert_eq!(refused(&tenant, "jdoe", "Passw0rd!jdoe").await, "wrong-username-credentials");
     lets_in(&tenant, "jdoe", "By-Mail-1").await;
+}
+
+/// The directory can't be reached from now on.
+async fn goes_down(tenant: &Tenant) {
+    tenant.control().faults().add(&Fault::upstream("ad").down()).await.unwrap();
+}
+
+/// The link of a mail to somebody who signed in before.
+async fn mailed(tenant: &Tenant, name: &str, address: &str) -> String {
+    let mut browser = tenant.browser();
+    let shown = page(type_in(tenant, &mut browser, name, "forgotten").await);
+    let form = page(browser.follow(&shown, "Forgot password?").await.unwrap()).form_with("email").unwrap();
+    page(browser.submit(form.fill("email", address).unwrap()).await.unwrap());
+    tenant.control().outbox(&[("to", address)]).await.unwrap().remove(0).link
+}
+
+#[tokio::test]
+async fn an_old_password_is_not_remembered_when_the_directory_is_down() {
+    let (_impostor, tenant) = start().await;
+    let names = ["jdoe", "ACME\\jdoe"];
+    for name in names {
+        lets_in(&tenant, name, "Passw0rd!jdoe").await;
+    }
+    let link = mailed(&tenant, "jdoe", "john.doe@corp.acme.example").await;
+    let mut browser = tenant.browser();
+    let form = page(browser.open(&link).await.unwrap()).form_with("password-reset").unwrap();
+    let form = form.fill("password-reset", "By-Mail-1").unwrap().fill("re-enter-password", "By-Mail-1").unwrap();
+    page(browser.submit(form).await.unwrap());
+    lets_in(&tenant, "jdoe@acme.example", "By-Mail-1").await;
+    // At login the same: one name is typed, the other is forgotten.
+    let change_it = json!({ "attributes": { "pwdLastSet": "0" } });
+    let url = tenant.url("/_impostor/people/ad/jdoe");
+    assert_eq!(crate::tenant::send(tenant.http.patch(url).json(&change_it)).await.status, 200);
+    let mut browser = tenant.browser();
+    let shown = page(type_in(&tenant, &mut browser, "jdoe", "By-Mail-1").await);
+    callback(change(&mut browser, &shown, "By-Mail-1", "At-Login-1", "At-Login-1").await);
+    goes_down(&tenant).await;
+    for name in names {
+        assert_eq!(refused(&tenant, name, "Passw0rd!jdoe").await, "directory-unavailable", "{name}");
+    }
+    assert_eq!(refused(&tenant, "jdoe@acme.example", "By-Mail-1").await, "directory-unavailable");
+    lets_in(&tenant, "jdoe", "At-Login-1").await;
+}
+
+#[tokio::test]
+async fn what_is_remembered_is_no_place_to_guess_at() {
+    let (_impostor, tenant) = start().await;
+    lets_in(&tenant, "jdoe", "Passw0rd!jdoe").await;
+    goes_down(&tenant).await;
+    for attempt in 1..=10 {
+        assert_eq!(refused(&tenant, "jdoe", "wrong").await, "directory-unavailable", "{attempt}");
+    }
+    assert_eq!(refused(&tenant, "jdoe", "Passw0rd!jdoe").await, "user-blocked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_hold_one_link_one_changes_the_password() {
+    let (_impostor, tenant) = start().await;
+    lets_in(&tenant, "jdoe", "Passw0rd!jdoe").await;
+    let link = mailed(&tenant, "jdoe", "john.doe@corp.acme.example").await;
+    let mut open = Vec::new();
+    for number in 0..8 {
+        let password = format!("By-Mail-{number}");
+        let mut browser = tenant.browser();
+        let form = page(browser.open(&link).await.unwrap()).form_with("password-reset").unwrap();
+        let form = form.fill("password-reset", &password).unwrap().fill("re-enter-password", &password).unwrap();
+        open.push((browser, form, password));
+    }
+    let tries = open.into_iter().map(|(mut browser, form, password)| {
+        tokio::spawn(async move {
+            let said = page(browser.submit(form).await.unwrap()).text();
+            said.contains("Password Changed!").then_some(password)
+        })
+    });
+    let told = join_all(tries).await.into_iter().filter_map(Result::unwrap);
+    let [won] = told.collect::<Vec<_>>().try_into().unwrap();
+    lets_in(&tenant, "jdoe", &won).await;
 }
 
 #[tokio::test]
