@@ -136,7 +136,6 @@ impl SigningKey {
     ///
     /// # Errors
     /// [`KeyError::Parse`] when the certificate can't be read, which one of ours always can.
-    #[cfg_attr(not(test), expect(dead_code, reason = "who signs documents is being built"))]
     pub(crate) fn for_documents(&self) -> Result<Arc<RsaKey>, KeyError> {
         if let Some(key) = self.for_documents.get() {
             return Ok(Arc::clone(key));

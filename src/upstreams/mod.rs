@@ -23,6 +23,7 @@ mod pages;
 mod pictures;
 pub(crate) mod provider;
 mod request;
+pub(crate) mod saml;
 mod sign_in;
 pub(crate) mod state;
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub(crate) fn router() -> axum::Router {
         .nest("/linkedin", linkedin::router())
         .nest("/microsoft", microsoft::router())
         .nest("/oidc", oidc::router())
+        .nest("/saml", saml::router())
         // Without one of its own, a router that is nested drops what those in it answer to other paths.
         .fallback(|| async { axum::http::StatusCode::NOT_FOUND })
 }

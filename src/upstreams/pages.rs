@@ -30,15 +30,15 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base
 const MOST_ACCOUNTS: usize = 1000;
 
 /// What every page of a fake shares.
-struct Frame {
-    name: &'static str,
-    label: &'static str,
+pub(super) struct Frame {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
     /// Before every path.
-    path: String,
+    pub(super) path: String,
     /// The title of the pages where people sign in.
-    sign_in: &'static str,
+    pub(super) sign_in: &'static str,
     /// What the button that agrees says.
-    agree: &'static str,
+    pub(super) agree: &'static str,
 }
 
 #[derive(Template)]
@@ -149,7 +149,11 @@ pub(super) fn away(location: &str) -> Response {
     }
 }
 
-fn answer(status: StatusCode, page: &impl Template) -> Result<Response, Failure> {
+/// A page with the headers that all have.
+///
+/// # Errors
+/// A [`Failure`] of the template.
+pub(super) fn answer(status: StatusCode, page: &impl Template) -> Result<Response, Failure> {
     let page = page.render().map_err(|error| Failure::new(format!("render a page: {error}")))?;
     let no_sniff = (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     let deny = (X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
@@ -171,8 +175,13 @@ fn app_name<D: Dialect>(fake: &Fake<D>, request: &Request) -> String {
 impl ErrorPage {
     /// `title` is what the provider calls the error, `detail` says what is wrong.
     pub(super) fn new<D: Dialect>(fake: &Fake<D>, status: StatusCode, title: &str, detail: &str) -> Self {
+        Self::of(frame(fake), (status, D::BAD_REQUEST), title, detail)
+    }
+
+    /// The same for a fake that has a frame of its own.
+    pub(super) fn of(frame: Frame, (status, heading): (StatusCode, &'static str), title: &str, detail: &str) -> Self {
         let (title, detail) = (title.to_owned(), detail.to_owned());
-        Self::Told(Box::new(Told { frame: frame(fake), status, heading: D::BAD_REQUEST, title, detail }))
+        Self::Told(Box::new(Told { frame, status, heading, title, detail }))
     }
 
     /// For a form of a page that was left lying, or of another browser.

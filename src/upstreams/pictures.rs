@@ -24,17 +24,22 @@ pub(super) async fn avatar<D: Dialect>(fake: Fake<D>, OriginalUri(uri): Original
 
 /// The account's picture, so many pixels wide and high.
 pub(super) fn picture(account: &Account, size: u32) -> Response {
+    of(&account.id, account.label(), size)
+}
+
+/// The picture of somebody with this id and name.
+pub(super) fn of(id: &str, label: &str, size: u32) -> Response {
     let headers = [
         (CONTENT_TYPE, "image/svg+xml"),
         (CACHE_CONTROL, "private, max-age=300"),
         (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"),
     ];
-    (headers, svg(account, size)).into_response()
+    (headers, svg((id, label), size)).into_response()
 }
 
-fn svg(account: &Account, size: u32) -> String {
-    let hue = digest::sha256(account.id.as_bytes()).iter().fold(0, |sum, byte| sum + u32::from(*byte)) % 360;
-    let initials = initials(account.label());
+fn svg((id, label): (&str, &str), size: u32) -> String {
+    let hue = digest::sha256(id.as_bytes()).iter().fold(0, |sum, byte| sum + u32::from(*byte)) % 360;
+    let initials = initials(label);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{size}\" height=\"{size}\" viewBox=\"0 0 96 96\">\
          <rect width=\"96\" height=\"96\" fill=\"hsl({hue},45%,42%)\"/>\

@@ -19,6 +19,7 @@ use crate::upstreams::grants::Code;
 use crate::upstreams::grants::Consent;
 use crate::upstreams::grants::Token;
 use crate::upstreams::provider::Provider;
+use crate::upstreams::saml::state::SamlState;
 
 /// SHA-256 of a secret that somebody outside holds: what a fake knows does not open anything.
 pub(crate) type SecretHash = [u8; 32];
@@ -39,6 +40,7 @@ pub(crate) struct UpstreamState {
     microsoft: FakeState,
     oidc: FakeState,
     pub(crate) directory: Directory,
+    pub(crate) saml: SamlState,
 }
 
 /// What one fake knows.

@@ -1,0 +1,165 @@
+//! The provider as a browser and a service provider see it.
+
+use std::sync::Arc;
+
+use crate::keys::x509::Certificate;
+use crate::protocols::saml::algorithm::Sha1;
+use crate::protocols::saml::authn_request::AuthnRequest;
+use crate::protocols::saml::binding;
+use crate::protocols::saml::binding::Kind;
+use crate::protocols::saml::consume::Consumed;
+use crate::protocols::saml::consume::Expectations;
+use crate::protocols::saml::consume::consume;
+use crate::protocols::saml::header::Header;
+use crate::protocols::saml::redirect::Outgoing;
+use crate::protocols::saml::refusal::Refusal;
+use crate::protocols::saml::verify::Trust;
+use crate::upstreams::saml::provider::IdentityProvider;
+use crate::upstreams::saml::provider::Person;
+use crate::upstreams::saml::wrong::Wrong;
+use crate::upstreams::testing::AT;
+use crate::upstreams::testing::Agent;
+use crate::upstreams::testing::Answer;
+
+const SP: &str = "urn:sp.example";
+const ACS: &str = "https://sp.example/acs?a=b";
+const IDP: &str = "http://localhost:4480/_upstreams/saml/acme/metadata";
+
+fn agent() -> Agent {
+    let agent = Agent::new();
+    let ana = Person {
+        id: "ana@corp.example".to_owned(),
+        attributes: vec![("groups".to_owned(), vec!["a".to_owned(), "b & c".to_owned()])],
+        ..Person::default()
+    };
+    let provider = IdentityProvider { name: "acme".to_owned(), accounts: vec![Arc::new(ana)], ..Default::default() };
+    let Ok(()) = agent.upstreams.write(|draft| -> Result<(), std::convert::Infallible> {
+        draft.saml.providers.put("acme".to_owned(), provider);
+        Ok(())
+    });
+    agent
+}
+
+fn request(agent: &Agent) -> AuthnRequest {
+    let header = Header {
+        id: "_request".to_owned(),
+        issue_instant: agent.clock.now(),
+        destination: Some(format!("{AT}/_upstreams/saml/acme/sso")),
+        issuer: Some(SP.to_owned()),
+    };
+    AuthnRequest {
+        header,
+        assertion_consumer_url: Some(ACS.to_owned()),
+        assertion_consumer_index: None,
+        protocol_binding: None,
+        provider_name: None,
+        force_authn: false,
+        is_passive: false,
+        subject: None,
+        name_id_policy: None,
+        requested_authn_context: None,
+    }
+}
+
+async fn ask(agent: &mut Agent, request: &AuthnRequest, query: &str) -> Answer {
+    let xml = request.to_xml();
+    let message = Outgoing { kind: Kind::Request, xml: &xml, relay_state: Some("state"), deflate: true };
+    agent.get(&message.to_url(&format!("/_upstreams/saml/acme/sso{query}"), None).unwrap()).await
+}
+
+/// The response of a page that submits itself.
+#[track_caller]
+fn response(answer: &Answer) -> String {
+    let (action, fields) = answer.form("form");
+    assert_eq!(action, ACS, "{}", answer.body);
+    let message = fields.iter().find(|(name, _)| name == "SAMLResponse");
+    binding::from_post(&message.unwrap_or_else(|| panic!("{}", answer.body)).1).unwrap()
+}
+
+async fn press(agent: &mut Agent, page: &Answer) -> Answer {
+    let (action, fields) = page.form("form[data-account]");
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    agent.post(&action, &fields).await
+}
+
+async fn check(agent: &Agent, xml: &str) -> Result<Consumed, Refusal> {
+    let key = agent.upstreams.keyring().signing_key("saml-acme", 0).await.unwrap().for_documents().unwrap();
+    let certificates: [Certificate; 1] = [key.certificate().clone()];
+    let expectations = Expectations {
+        trust: Trust { certificates: &certificates, sha1: Sha1::Refused },
+        issuer: Some(IDP),
+        audience: SP,
+        destinations: &[ACS],
+        recipients: &[ACS],
+        request: Some("_request"),
+        unsolicited: true,
+        now: agent.clock.now(),
+        skew_seconds: 60,
+        decryption_keys: &[],
+    };
+    consume(xml, &expectations)
+}
+
+#[tokio::test]
+async fn a_person_signs_in_and_stays_signed_in() {
+    let mut agent = agent();
+    let request = request(&agent);
+    let page = ask(&mut agent, &request, "").await;
+    let answer = press(&mut agent, &page).await;
+    let (_, fields) = answer.form("form");
+    assert!(fields.contains(&("RelayState".to_owned(), "state".to_owned())));
+    let found = check(&agent, &response(&answer)).await.unwrap();
+    assert_eq!(found.assertion.name_id().unwrap().value, "ana@corp.example");
+    assert_eq!(found.assertion.attributes[0].values[1].text, "b & c");
+    let again = ask(&mut agent, &request, "").await;
+    assert!(check(&agent, &response(&again)).await.is_ok());
+    // Asked to prove it again.
+    let forced = ask(&mut agent, &AuthnRequest { force_authn: true, ..request }, "").await;
+    assert!(forced.body.contains("Choose an account"));
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_allowed_is_said_so() {
+    let mut agent = agent();
+    let request = request(&agent);
+    let answer = ask(&mut agent, &AuthnRequest { is_passive: true, ..request }, "").await;
+    assert!(response(&answer).contains("status:NoPassive"));
+}
+
+#[tokio::test]
+async fn every_wrong_answer_is_refused() {
+    for (wrong, name) in Wrong::ALL {
+        let mut agent = agent();
+        let request = request(&agent);
+        let page = ask(&mut agent, &request, &format!("?wrong={name}")).await;
+        let answer = press(&mut agent, &page).await;
+        let found = check(&agent, &response(&answer)).await;
+        match wrong {
+            // What is replayed is good the first time; the others are for the service provider to miss.
+            Wrong::Replayed => {
+                let again = ask(&mut agent, &request, "?wrong=replayed").await;
+                assert_eq!(response(&again), response(&answer));
+            }
+            Wrong::NoAttributes => assert!(found.unwrap().assertion.attributes.is_empty()),
+            Wrong::NoNameId => assert!(found.is_err() || found.unwrap().assertion.name_id().is_none()),
+            Wrong::CommentInNameId => {
+                assert!(
+                    found.is_err() || found.unwrap().assertion.name_id().unwrap().value.ends_with("ana@corp.example")
+                );
+            }
+            _ => assert!(found.is_err(), "{name}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_login_begins_at_the_provider() {
+    let mut agent = agent();
+    let page =
+        agent.get(&format!("/_upstreams/saml/acme/start?sp={SP}&acs=https%3A%2F%2Fsp.example%2Facs%3Fa%3Db")).await;
+    let answer = press(&mut agent, &page).await;
+    assert!(!response(&answer).contains("InResponseTo"));
+    let refused = agent.get("/_upstreams/saml/acme/start?sp=a&acs=javascript:alert(1)").await;
+    assert!(refused.status.is_client_error(), "{}", refused.body);
+    assert!(agent.get("/_upstreams/saml/other/metadata").await.status.is_client_error());
+}
