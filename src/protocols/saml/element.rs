@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use uppsala::Document as Tree;
 use uppsala::NodeId;
+use uppsala::NodeKind;
 
 use crate::protocols::saml::schema::SchemaError;
 use crate::time::Timestamp;
@@ -83,13 +84,18 @@ impl<'d> Element<'d> {
         self.tree.text_content_deep(self.id)
     }
 
-    /// The text of an element that has no elements in it, without the white space around.
+    /// The text of an element that has nothing but text in it, without the white space around. Comments are refused,
+    /// too: signatures don't cover them, and who reads only what stands before one reads another name.
     ///
     /// # Errors
-    /// [`SchemaError`] when it has some.
+    /// [`SchemaError`] when it has something else.
     pub(crate) fn simple_text(self) -> Result<String, SchemaError> {
         if self.children().next().is_some() {
             return Err(self.wrong("there are elements in its text"));
+        }
+        let is_comment = |id| matches!(self.tree.node_kind(id), Some(NodeKind::Comment(_)));
+        if self.tree.children_iter(self.id).any(is_comment) {
+            return Err(self.wrong("there is a comment in its text"));
         }
         Ok(self.text().trim_ascii().to_owned())
     }
