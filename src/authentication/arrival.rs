@@ -14,6 +14,8 @@ use crate::authentication::authorize::with_cookies;
 use crate::authentication::passwordless::passcodes::Proven;
 use crate::authentication::session;
 use crate::authentication::visitor::Visitor;
+use crate::connections::error::Doubt;
+use crate::connections::redirect::Once;
 use crate::connections::redirect::Returned;
 use crate::domain::connection::Connection;
 use crate::domain::id::UserId;
@@ -22,6 +24,7 @@ use crate::domain::profile::SignedIn;
 use crate::domain::profile::cache;
 use crate::domain::profile::cache::Login;
 use crate::domain::profile::strategies::normalize;
+use crate::domain::session::UpstreamSession;
 use crate::domain::transaction::Arrival;
 use crate::domain::transaction::Stage;
 use crate::domain::transaction::Transaction;
@@ -42,6 +45,16 @@ pub(crate) enum Proof {
     Passcode(Proven),
 }
 
+impl Proof {
+    /// What the person is called in their session at the upstream.
+    fn session(&self) -> Option<UpstreamSession> {
+        match self {
+            Self::Returned(returned) => returned.session.clone(),
+            _ => None,
+        }
+    }
+}
+
 /// Signs the person in: profile, user, session and transaction in one write. Answers with the session's cookies and
 /// the redirect to `/authorize/resume`.
 ///
@@ -59,6 +72,7 @@ pub(crate) async fn sign_in(
         .write(|tx| -> Result<Option<session::Begun>, AuthorizeError> {
             let mut transaction = transaction::again(tx, &transaction.id)?;
             let to = || TrustedRedirect::of(&transaction);
+            let upstream = proof.session();
             let arrived = take_in(tx, visitor, connection, proof).map_err(|refusal| to().refuse(refusal))?;
             let Arrived { user_id, is_blocked, transient } = arrived;
             if is_blocked {
@@ -66,6 +80,9 @@ pub(crate) async fn sign_in(
                 return Ok(None);
             }
             let begun = session::begin(tx, visitor, &user_id, &connection.name);
+            if let Some(upstream) = upstream {
+                session::note_upstream(tx, &begun, upstream);
+            }
             transaction.stage = Stage::SignedIn(Arrival {
                 user_id,
                 session_id: begun.id.clone(),
@@ -95,13 +112,17 @@ pub(crate) struct Arrived {
 /// Brings the user up to date by a login, and keeps how their attributes came about.
 ///
 /// # Errors
-/// [`Refusal::UserDoesNotExist`]; [`Refusal::Upstream`] when what the upstream said is no profile.
+/// [`Refusal::UserDoesNotExist`]; [`Refusal::Upstream`] when what the upstream said is no profile, [`Refusal::Assertion`]
+/// when it said it before.
 pub(crate) fn take_in(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
     connection: &Connection,
     proof: Proof,
 ) -> Result<Arrived, Refusal> {
+    if let Proof::Returned(Returned { once: Some(once), .. }) = &proof {
+        spend(tx, once)?;
+    }
     let SignedIn { user, trace, transient } = refresh(tx, visitor, connection, proof)?;
     let (user_id, is_blocked) = (user.user_id.clone(), user.is_blocked());
     tx.put_user(user).map_err(Failure::new)?;
@@ -109,6 +130,19 @@ pub(crate) fn take_in(
         tx.traces.record(trace);
     }
     Ok(Arrived { user_id, is_blocked, transient })
+}
+
+/// Uses up what vouches for somebody.
+fn spend(tx: &mut Tx<'_>, once: &Once) -> Result<(), Refusal> {
+    if tx.assertions.get(&once.hash).is_some_and(|until| tx.now < **until) {
+        return Err(Refusal::Assertion(Box::new(Doubt {
+            check: "replay",
+            description: "the assertion was used before".to_owned(),
+            message: None,
+        })));
+    }
+    tx.assertions.put(once.hash, once.until);
+    Ok(())
 }
 
 /// The user, brought up to date by this login.

@@ -254,7 +254,7 @@ async fn remembered(tenant: &Tenant, attempt: Attempt<'_>) -> Result<Memory, Fai
     let typed = attempt.password.to_owned();
     let checked = tokio::task::spawn_blocking(move || login.password.check(&typed).then(|| login.profile.clone()));
     let profile = checked.await.map_err(Failure::new)?;
-    let fits = |raw| Memory::Fits(Returned { raw, tokens: ProviderTokens::default() });
+    let fits = |raw| Memory::Fits(Returned::new(raw, ProviderTokens::default()));
     Ok(profile.map_or(Memory::OtherPassword, fits))
 }
 

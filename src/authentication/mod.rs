@@ -37,6 +37,7 @@ pub(crate) mod passwordless;
 mod posted;
 pub(crate) mod reset;
 mod revoke;
+mod saml_metadata;
 pub(crate) mod session;
 pub(crate) mod signup;
 mod sweep;
@@ -65,6 +66,7 @@ pub(crate) fn router() -> Router {
         .route("/authorize", get(authorize::authorize).post(authorize::authorize))
         .route("/authorize/resume", get(authorize::resume::resume))
         .route("/login/callback", get(callback::callback).post(callback::callback))
+        .route("/samlp/metadata", get(saml_metadata::read))
         .route("/oauth/token", post(token::exchange))
         .route("/oauth/revoke", post(revoke::revoke))
         .route("/userinfo", get(userinfo::read).post(userinfo::read))

@@ -8,6 +8,7 @@ use crate::domain::id::ClientId;
 use crate::domain::id::SessionId;
 use crate::domain::id::UserId;
 use crate::domain::session::Session;
+use crate::domain::session::UpstreamSession;
 use crate::keys::digest;
 use crate::store::state::TenantState;
 use crate::store::tx::Tx;
@@ -45,9 +46,18 @@ pub(crate) fn begin(tx: &mut Tx<'_>, visitor: &Visitor, user_id: &UserId, connec
         initial_ip: visitor.ip.clone(),
         last_ip: visitor.ip.clone(),
         clients: BTreeSet::new(),
+        upstream: None,
     };
     tx.sessions.put(digest::sha256(secret.as_bytes()), session);
     Begun { id, secret }
+}
+
+/// Notes what the person is called in their session at the upstream that vouched for them.
+pub(crate) fn note_upstream(tx: &mut Tx<'_>, begun: &Begun, upstream: UpstreamSession) {
+    let key = digest::sha256(begun.secret.as_bytes());
+    if let Some(session) = tx.sessions.get(&key).map(|session| Session::clone(session)) {
+        tx.sessions.put(key, Session { upstream: Some(upstream), ..session });
+    }
 }
 
 /// Notes that a client got an answer out of the browser's session: that keeps it from being idle.

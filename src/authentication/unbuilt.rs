@@ -41,7 +41,6 @@ const ENDPOINTS: &[(&str, &str)] = &[
     ("/users/{id}/impersonate", "impersonation"),
     ("/client/{file}", "the client file of Lock"),
     ("/info-v1.js", "the tenant file of Lock"),
-    ("/samlp/metadata", "SAML"),
     ("/samlp/metadata/{client}", "SAML"),
     ("/samlp/{client}", "SAML"),
     ("/samlp/{client}/logout", "SAML"),

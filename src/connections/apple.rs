@@ -63,7 +63,7 @@ pub(super) async fn depart(
     for (name, value) in parameters::upstream_params(party.connection, request) {
         parameters::put(&mut sent, name, value);
     }
-    Ok(Departure { location: oauth2::address(&endpoints.authorization, sent)?, visit })
+    Ok(Departure::redirect(oauth2::address(&endpoints.authorization, sent)?, visit))
 }
 
 /// Reads Apple's callback. The raw profile is the claims of the ID token, with the form's `user` beside them at the
@@ -86,7 +86,7 @@ pub(super) async fn arrive(
     let mut claims = openid::verify(party, &endpoints.jwks, openid::id_token_of(&answer)?, &expected).await?;
     claims.remove("user"); // The form alone tells it.
     claims.extend(user.map(|user| ("user".to_owned(), user.into())));
-    Ok(Returned { raw: RawProfile(claims), tokens: oauth2::tokens_of(&answer) })
+    Ok(Returned::new(RawProfile(claims), oauth2::tokens_of(&answer)))
 }
 
 /// The person's name and address, which only the browser brings.

@@ -1,8 +1,21 @@
 //! How signing in with an upstream fails. What the app is told is `authentication`'s (spec/upstreams.md §10).
 
-use crate::connections::id_token::Doubt;
+use crate::connections::id_token;
 use crate::domain::strategy::Strategy;
+use crate::http::failure::Failure;
 use crate::http::outgoing::OutgoingError;
+use crate::protocols::saml::binding::BindingError;
+
+/// Why an assertion (SAML, WS-Federation) isn't believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Doubt {
+    /// The check that failed, in one word.
+    pub(crate) check: &'static str,
+    /// For the app and the log.
+    pub(crate) description: String,
+    /// The message as it came, where the connection is to be debugged.
+    pub(crate) message: Option<String>,
+}
 
 /// Why nobody arrived. Fragments that complete "failed to …".
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +34,13 @@ pub(crate) enum ConnectionError {
     Exchange(String),
     /// The ID token is not to be believed.
     #[error("verify the ID token: {0}")]
-    IdToken(#[from] Doubt),
+    IdToken(#[from] id_token::Doubt),
+    /// A check didn't let an assertion pass.
+    #[error("sign in: {}", .0.description)]
+    Assertion(Box<Doubt>),
+    /// What came isn't a SAML message.
+    #[error("read the SAML response: {0}")]
+    SamlMessage(BindingError),
     /// The profile could not be had.
     #[error("obtain user profile: {0}")]
     Profile(String),
@@ -33,4 +52,6 @@ pub(crate) enum ConnectionError {
     /// The connection itself is set up wrongly.
     #[error("use the connection: {0}")]
     Misconfigured(String),
+    #[error(transparent)]
+    Internal(#[from] Failure),
 }

@@ -59,7 +59,7 @@ pub(super) fn depart(
         parameters::put(&mut sent, name, value);
     }
     let dialog = format!("{}/{VERSION}/dialog/oauth", visit.base);
-    Ok(Departure { location: oauth2::address(&dialog, sent)?, visit })
+    Ok(Departure::redirect(oauth2::address(&dialog, sent)?, visit))
 }
 
 /// Reads Facebook's callback.
@@ -85,7 +85,7 @@ pub(super) async fn arrive(
     if !profile.get("id").is_some_and(Value::is_string) {
         return Err(ConnectionError::Garbled("Graph API"));
     }
-    Ok(Returned { raw: RawProfile(profile), tokens })
+    Ok(Returned::new(RawProfile(profile), tokens))
 }
 
 /// Proof that who shows a token also knows the app's secret. Source: spec/upstreams.md §2.

@@ -72,7 +72,7 @@ pub(super) fn depart(
         parameters::put(&mut sent, name, value);
     }
     let page = format!("{}/login/oauth/authorize", visit.base);
-    Ok(Departure { location: oauth2::address(&page, sent)?, visit })
+    Ok(Departure::redirect(oauth2::address(&page, sent)?, visit))
 }
 
 /// Reads GitHub's callback. The addresses are a second question, which GitHub doesn't answer without `user:email`.
@@ -96,7 +96,7 @@ pub(super) async fn arrive(
     if let Some(emails) = emails(party, &api, bearer).await? {
         profile.insert("emails".to_owned(), emails);
     }
-    Ok(Returned { raw: RawProfile(profile), tokens })
+    Ok(Returned::new(RawProfile(profile), tokens))
 }
 
 /// The list of `/user/emails`; `None` when the token's scopes don't reach it.

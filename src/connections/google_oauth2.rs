@@ -54,7 +54,7 @@ pub(super) async fn depart(
     for (name, value) in extras(party.connection, request) {
         parameters::put(&mut sent, name, value);
     }
-    Ok(Departure { location: oauth2::address(&endpoints.authorization, sent)?, visit })
+    Ok(Departure::redirect(oauth2::address(&endpoints.authorization, sent)?, visit))
 }
 
 /// Reads Google's callback; the ID token is verified before the profile is asked for.
@@ -72,7 +72,7 @@ pub(super) async fn arrive(
     let expected = Expected::of(party, &endpoints.issuer, credentials.client_id, Some(&visit.nonce));
     let claims = openid::verify(party, &endpoints.jwks, openid::id_token_of(&answer)?, &expected).await?;
     let profile = openid::userinfo(party, endpoints.userinfo()?, tokens.access_token.as_deref(), &claims).await?;
-    Ok(Returned { raw: RawProfile(profile), tokens })
+    Ok(Returned::new(RawProfile(profile), tokens))
 }
 
 fn scope<'a>(connection: &'a Connection, request: &'a AuthorizationRequest) -> Vec<&'a str> {

@@ -106,7 +106,7 @@ pub(super) fn depart(
         parameters::put(&mut sent, name, value);
     }
     let page = format!("{}/oauth/v2/authorization", visit.base);
-    Ok(Departure { location: oauth2::address(&page, sent)?, visit })
+    Ok(Departure::redirect(oauth2::address(&page, sent)?, visit))
 }
 
 /// Reads LinkedIn's callback. Whom the token is of, userinfo says: LinkedIn's ID tokens carry no nonce.
@@ -132,7 +132,7 @@ pub(super) async fn arrive(
     if profile.get(id).and_then(Value::as_str).is_none_or(str::is_empty) {
         return Err(ConnectionError::Garbled(API));
     }
-    Ok(Returned { raw: RawProfile(profile), tokens })
+    Ok(Returned::new(RawProfile(profile), tokens))
 }
 
 /// `/v2/me`, with the address of `/v2/emailAddress` beside it as `emailAddress` where the token's scopes reach it.

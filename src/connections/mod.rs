@@ -15,6 +15,7 @@ mod oidc;
 mod openid;
 mod parameters;
 pub(crate) mod redirect;
+pub(crate) mod samlp;
 #[cfg(test)]
 mod testing;
 mod windowslive;

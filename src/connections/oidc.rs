@@ -72,7 +72,7 @@ pub(super) async fn depart(
     for (name, value) in parameters::upstream_params(connection, request) {
         parameters::put(&mut sent, name, value);
     }
-    Ok(Departure { location: oauth2::address(&endpoints.authorization, sent)?, visit })
+    Ok(Departure::redirect(oauth2::address(&endpoints.authorization, sent)?, visit))
 }
 
 /// Reads the provider's callback. The raw profile is the claims of the ID token, with `userinfo` beside them where the
@@ -90,7 +90,7 @@ pub(super) async fn arrive(
     }
     let token = callback.get("id_token").ok_or(ConnectionError::IdToken(Doubt::NoToken))?;
     let raw = RawProfile(verify(party, visit, &endpoints, token).await?);
-    Ok(Returned { raw, tokens: ProviderTokens::default() })
+    Ok(Returned::new(raw, ProviderTokens::default()))
 }
 
 async fn by_code(
@@ -113,7 +113,7 @@ async fn by_code(
     if settings::wants(party.connection, settings::ACCESS_TOKEN) {
         claims.insert("access_token".to_owned(), tokens.access_token.clone().into());
     }
-    Ok(Returned { raw: RawProfile(claims), tokens })
+    Ok(Returned::new(RawProfile(claims), tokens))
 }
 
 async fn verify(

@@ -9,16 +9,19 @@ use crate::connections::github;
 use crate::connections::google_oauth2;
 use crate::connections::linkedin;
 use crate::connections::oidc;
+use crate::connections::samlp;
 use crate::connections::windowslive;
 use crate::domain::connection::Connection;
 use crate::domain::profile::ProviderTokens;
 use crate::domain::profile::RawProfile;
+use crate::domain::session::UpstreamSession;
 use crate::domain::strategy::Strategy;
 use crate::domain::transaction::AuthorizationRequest;
 use crate::domain::transaction::UpstreamVisit;
 use crate::http::address::Address;
 use crate::http::outgoing::Outgoing;
 use crate::http::outgoing::Place;
+use crate::keys::Keyring;
 use crate::time::Rng;
 use crate::time::Timestamp;
 
@@ -29,14 +32,27 @@ pub(crate) struct RelyingParty<'a> {
     /// The address that the flow began at: callback and embedded fake are below it.
     pub(crate) address: &'a Address,
     pub(crate) outgoing: &'a Outgoing,
+    pub(crate) own: Own<'a>,
     /// By the tenant's clock: ID tokens expire by it.
     pub(crate) now: Timestamp,
+}
+
+/// Who the tenant is, to those whose documents it signs and reads.
+#[derive(Clone, Copy)]
+pub(crate) struct Own<'a> {
+    /// The tenant's name.
+    pub(crate) name: &'a str,
+    pub(crate) keyring: &'a Keyring,
+    /// The slot of the key that signs.
+    pub(crate) slot: u32,
 }
 
 /// Where the person goes, and what must be remembered until they come back.
 #[derive(Clone, Debug)]
 pub(crate) struct Departure {
     pub(crate) location: String,
+    /// What the browser posts there; nothing: it is redirected.
+    pub(crate) fields: Vec<(String, String)>,
     pub(crate) visit: UpstreamVisit,
 }
 
@@ -46,6 +62,32 @@ pub(crate) struct Returned {
     /// In the upstream's own words, unread.
     pub(crate) raw: RawProfile,
     pub(crate) tokens: ProviderTokens,
+    /// What vouches for them, where it may be used once.
+    pub(crate) once: Option<Once>,
+    /// What they are called in their session there, for logging out of it.
+    pub(crate) session: Option<UpstreamSession>,
+}
+
+/// A thing that is good for one login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Once {
+    /// Of its issuer and its id.
+    pub(crate) hash: [u8; 32],
+    /// When it is good for none anyway.
+    pub(crate) until: Timestamp,
+}
+
+impl Departure {
+    pub(crate) fn redirect(location: String, visit: UpstreamVisit) -> Self {
+        Self { location, fields: Vec::new(), visit }
+    }
+}
+
+impl Returned {
+    /// Somebody whom this was said of, over a connection that is asked anew at each login.
+    pub(crate) fn new(raw: RawProfile, tokens: ProviderTokens) -> Self {
+        Self { raw, tokens, once: None, session: None }
+    }
 }
 
 /// Options with which an OpenID connection names its provider; others have none of them.
@@ -73,6 +115,7 @@ pub(crate) async fn depart(
         "github" => github::depart(party, request, rng),
         "linkedin" => linkedin::depart(party, request, rng),
         "oidc" | "okta" => oidc::depart(party, request, rng).await,
+        "samlp" | "pingfederate" => samlp::depart(party, request, rng).await,
         "windowslive" => windowslive::depart(party, request, rng),
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }
@@ -94,6 +137,7 @@ pub(crate) async fn arrive(
         "github" => github::arrive(party, visit, callback).await,
         "linkedin" => linkedin::arrive(party, visit, callback).await,
         "oidc" | "okta" => oidc::arrive(party, visit, callback).await,
+        "samlp" | "pingfederate" => samlp::arrive(party, Some(visit), callback).await,
         "windowslive" => windowslive::arrive(party, visit, callback).await,
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }

@@ -16,6 +16,7 @@ use crate::connections::error::ConnectionError;
 use crate::connections::redirect;
 use crate::connections::redirect::CallbackParameters;
 use crate::connections::redirect::Departure;
+use crate::connections::redirect::Own;
 use crate::connections::redirect::RelyingParty;
 use crate::connections::redirect::Returned;
 use crate::domain::connection::Connection;
@@ -38,6 +39,7 @@ pub(super) struct Party {
     pub(super) connection: Connection,
     address: Address,
     outgoing: Outgoing,
+    keyring: Keyring,
 }
 
 impl Party {
@@ -47,12 +49,13 @@ impl Party {
         let connection =
             Connection { upstream_url: Some(url.to_owned()), ..serde_json::from_value(connection).unwrap() };
         let address = Address::of_base("http://localhost:4480");
-        Self { connection, address, outgoing: Outgoing::new(Router::new()) }
+        Self { connection, address, outgoing: Outgoing::new(Router::new()), keyring: Keyring::in_memory() }
     }
 
     fn relying(&self) -> RelyingParty<'_> {
         let now = Timestamp::from_seconds(NOW);
-        RelyingParty { connection: &self.connection, address: &self.address, outgoing: &self.outgoing, now }
+        let own = Own { name: "acme", keyring: &self.keyring, slot: 0 };
+        RelyingParty { connection: &self.connection, address: &self.address, outgoing: &self.outgoing, own, now }
     }
 
     pub(super) async fn depart(&self, request: &AuthorizationRequest) -> Result<Departure, ConnectionError> {

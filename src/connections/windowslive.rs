@@ -93,7 +93,7 @@ pub(super) fn depart(
     for (name, value) in parameters::upstream_params(party.connection, request) {
         parameters::put(&mut sent, name, value);
     }
-    Ok(Departure { location: oauth2::address(&service.authorization(&visit.base), sent)?, visit })
+    Ok(Departure::redirect(oauth2::address(&service.authorization(&visit.base), sent)?, visit))
 }
 
 /// Reads Microsoft's callback.
@@ -112,7 +112,7 @@ pub(super) async fn arrive(
     if profile.get("id").and_then(Value::as_str).is_none_or(str::is_empty) {
         return Err(ConnectionError::Garbled(API));
     }
-    Ok(Returned { raw: RawProfile(profile), tokens })
+    Ok(Returned::new(RawProfile(profile), tokens))
 }
 
 fn scope<'a>(connection: &'a Connection, request: &'a AuthorizationRequest) -> Vec<&'a str> {

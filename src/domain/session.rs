@@ -30,6 +30,19 @@ pub(crate) struct Session {
     pub(crate) last_ip: String,
     /// Clients that got tokens in it.
     pub(crate) clients: BTreeSet<ClientId>,
+    /// The person's session at the connection's upstream, where that is told.
+    pub(crate) upstream: Option<UpstreamSession>,
+}
+
+/// A person's session at a SAML identity provider, for logging out of it (SAML 2.0 Core §3.7.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UpstreamSession {
+    /// The name identifier with its format and qualifiers.
+    pub(crate) name_id: String,
+    pub(crate) format: Option<String>,
+    pub(crate) name_qualifier: Option<String>,
+    pub(crate) sp_name_qualifier: Option<String>,
+    pub(crate) index: Option<String>,
 }
 
 impl Session {

@@ -119,6 +119,11 @@ impl Strategy {
         self.0.name == "ad"
     }
 
+    /// Whether its upstream is a SAML identity provider.
+    pub(crate) fn is_saml(self) -> bool {
+        matches!(self.0.name, "samlp" | "pingfederate")
+    }
+
     pub(crate) fn is_social(self) -> bool {
         self.0.kind == Kind::Social
     }

@@ -50,10 +50,16 @@ impl RsaKey {
     ///
     /// # Errors
     /// As [`RsaKey::new`].
-    #[cfg_attr(not(test), expect(dead_code, reason = "for a connection's own keys, which are being built"))]
     pub(crate) fn from_pem(key: &str, certificate: &str) -> Result<Self, KeyError> {
+        Self::with_certificate(key, Certificate::from_text(certificate)?)
+    }
+
+    /// The same, where the certificate is known already.
+    ///
+    /// # Errors
+    /// As [`RsaKey::new`].
+    pub(crate) fn with_certificate(key: &str, certificate: Certificate) -> Result<Self, KeyError> {
         let wrong = |error: &dyn std::fmt::Display| KeyError::Parse(error.to_string());
-        let certificate = Certificate::from_text(certificate)?;
         match PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|error| wrong(&error))? {
             PrivateKeyDer::Pkcs8(der) => Self::new(der.secret_pkcs8_der(), certificate),
             PrivateKeyDer::Pkcs1(der) => {

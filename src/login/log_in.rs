@@ -12,6 +12,7 @@ use crate::authentication::authorize::error::settle;
 use crate::authentication::authorize::redirect::TrustedRedirect;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::resume::Handle;
+use crate::authentication::departure::Abroad;
 use crate::authentication::directory as authentication_directory;
 use crate::authentication::password;
 use crate::authentication::password::Attempt;
@@ -19,7 +20,6 @@ use crate::authentication::password::PasswordError;
 use crate::authentication::passwordless::passcodes;
 use crate::authentication::visitor::Visitor;
 use crate::domain::connection::Connection;
-use crate::http::outgoing::Outgoing;
 use crate::login::captcha::Captcha;
 use crate::login::directory;
 use crate::login::expired;
@@ -85,12 +85,12 @@ pub(super) async fn show(tenant: Tenant, visitor: Visitor, handle: Handle) -> Re
 pub(super) async fn submit(
     tenant: Tenant,
     visitor: Visitor,
-    outgoing: Outgoing,
+    abroad: Abroad,
     headers: HeaderMap,
     form: Result<PageForm, AuthorizeError>,
 ) -> Response {
     let result = match form {
-        Ok(form) => sign_in(&tenant, &visitor, (&outgoing, &headers), &form).await,
+        Ok(form) => sign_in(&tenant, &visitor, (&abroad, &headers), &form).await,
         Err(error) => Err(error),
     };
     settle(result, &tenant, &visitor).await
@@ -99,12 +99,12 @@ pub(super) async fn submit(
 async fn sign_in(
     tenant: &Tenant,
     visitor: &Visitor,
-    (outgoing, headers): (&Outgoing, &HeaderMap),
+    (abroad, headers): (&Abroad, &HeaderMap),
     form: &PageForm,
 ) -> Result<Response, AuthorizeError> {
     let ongoing = Ongoing::find(tenant, visitor, form.handle())?;
     if !form.text("connection").is_empty() {
-        return providers::depart(tenant, outgoing, &ongoing, form.text("connection")).await;
+        return providers::depart(tenant, abroad, &ongoing, form.text("connection")).await;
     }
     if !form.text(people::FIELD).is_empty() {
         return people::sign_in(tenant, visitor, &ongoing, headers, form.text(people::FIELD)).await;
@@ -126,7 +126,7 @@ async fn sign_in(
     let attempt = Attempt { client_id: &ongoing.client.client_id, connection, identifier: username, password: typed };
     let mut problems = Problems { captcha, ..Problems::default() };
     if by_directory.is_some() {
-        let proof = match authentication_directory::prove(tenant, visitor, outgoing, attempt).await {
+        let proof = match authentication_directory::prove(tenant, visitor, &abroad.outgoing, attempt).await {
             Ok(proof) => proof,
             Err(error) if expired::is_for(connection, &error) => return expired::show(&ongoing, username),
             Err(error) => {

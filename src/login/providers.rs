@@ -5,8 +5,8 @@ use axum::response::Response;
 use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::departure;
+use crate::authentication::departure::Abroad;
 use crate::domain::strategy::Kind;
-use crate::http::outgoing::Outgoing;
 use crate::login::directory;
 use crate::login::ongoing::Ongoing;
 use crate::store::tenant::Tenant;
@@ -49,7 +49,7 @@ pub(super) fn of(ongoing: &Ongoing) -> Vec<Provider> {
 /// At the app, when the client may not use it or its upstream can't be reached.
 pub(super) async fn depart(
     tenant: &Tenant,
-    outgoing: &Outgoing,
+    abroad: &Abroad,
     ongoing: &Ongoing,
     name: &str,
 ) -> Result<Response, AuthorizeError> {
@@ -59,5 +59,5 @@ pub(super) async fn depart(
     if connection.strategy.has_own_form() {
         return directory::choose(tenant, ongoing, connection).await;
     }
-    departure::depart(tenant, outgoing, &ongoing.transaction, connection).await
+    departure::depart(tenant, abroad, &ongoing.transaction, connection).await
 }

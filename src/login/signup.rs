@@ -10,13 +10,13 @@ use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::error::settle;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::resume::Handle;
+use crate::authentication::departure::Abroad;
 use crate::authentication::signup;
 use crate::authentication::signup::Signup;
 use crate::authentication::signup::SignupError;
 use crate::authentication::visitor::Visitor;
 use crate::domain::password_policy::Policy;
 use crate::domain::password_policy::Rule;
-use crate::http::outgoing::Outgoing;
 use crate::login::form::PageForm;
 use crate::login::ongoing::Ongoing;
 use crate::login::page;
@@ -76,11 +76,11 @@ pub(super) async fn show(tenant: Tenant, visitor: Visitor, handle: Handle) -> Re
 pub(super) async fn submit(
     tenant: Tenant,
     visitor: Visitor,
-    outgoing: Outgoing,
+    abroad: Abroad,
     form: Result<PageForm, AuthorizeError>,
 ) -> Response {
     let result = match form {
-        Ok(form) => create(&tenant, &visitor, &outgoing, &form).await,
+        Ok(form) => create(&tenant, &visitor, &abroad, &form).await,
         Err(error) => Err(error),
     };
     settle(result, &tenant, &visitor).await
@@ -89,12 +89,12 @@ pub(super) async fn submit(
 async fn create(
     tenant: &Tenant,
     visitor: &Visitor,
-    outgoing: &Outgoing,
+    abroad: &Abroad,
     form: &PageForm,
 ) -> Result<Response, AuthorizeError> {
     let ongoing = Ongoing::find(tenant, visitor, form.handle())?;
     if !form.text("connection").is_empty() {
-        return providers::depart(tenant, outgoing, &ongoing, form.text("connection")).await;
+        return providers::depart(tenant, abroad, &ongoing, form.text("connection")).await;
     }
     let connection = ongoing.database().ok_or(Refusal::ConnectionNotEnabled)?;
     let some = |name: &str| Some(form.text(name).trim().to_owned()).filter(|text| !text.is_empty());

@@ -41,6 +41,7 @@ use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::table::Table;
 use crate::store::traces::Traces;
 use crate::store::users::Users;
+use crate::time::Timestamp;
 
 /// SHA-256 of a secret that somebody outside holds (a cookie, a code, a token): tables are keyed by it,
 /// so that what the tenant knows does not open anything.
@@ -71,6 +72,8 @@ pub(crate) struct TenantState {
     pub(crate) transactions: Table<TransactionId, Transaction>,
     /// Logins whose person is at an upstream, by the hash of the `state` that was sent there; each is good once.
     pub(crate) visits: Table<SecretHash, TransactionId>,
+    /// Assertions that were used, by the hash of issuer and id, and until when they would be good.
+    pub(crate) assertions: Table<SecretHash, Timestamp>,
     pub(crate) codes: Table<SecretHash, AuthorizationCode>,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) opaque_tokens: Table<SecretHash, OpaqueToken>,

@@ -58,9 +58,10 @@ pub(crate) async fn settle(result: Result<Response, AuthorizeError>, tenant: &Te
     };
     let kind = if error.refusal().is_silent() { "fsa" } else { "f" };
     let (description, client_id) = (error.refusal().to_string(), error.client_id());
+    let details = error.refusal().details();
     let logged: Result<(), Failure> = tenant
         .write(|tx| {
-            tx.log(LogEvent { description, client_id, ..event(kind, tx.now, &visitor.ip) });
+            tx.log(LogEvent { description, client_id, details, ..event(kind, tx.now, &visitor.ip) });
             Ok(())
         })
         .await;

@@ -26,7 +26,9 @@ use crate::authentication::authorize::prompt::Next;
 use crate::authentication::authorize::redirect::TrustedRedirect;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::request::AuthorizeParameters;
+use crate::authentication::authorize::transaction::Begun;
 use crate::authentication::departure;
+use crate::authentication::departure::Abroad;
 use crate::authentication::own;
 use crate::authentication::session;
 use crate::authentication::visitor::Visitor;
@@ -36,30 +38,48 @@ use crate::domain::resource_server::ResourceServer;
 use crate::domain::transaction::AuthorizationRequest;
 use crate::domain::transaction::Stage;
 use crate::http::failure::Failure;
-use crate::http::outgoing::Outgoing;
 use crate::http::parameters::Parameters;
-use crate::keys::Keyring;
 use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 
 /// `GET` and `POST /authorize`
 pub(super) async fn authorize(
     tenant: Tenant,
-    keyring: Keyring,
-    outgoing: Outgoing,
+    abroad: Abroad,
     visitor: Visitor,
     parameters: AuthorizeParameters,
 ) -> Response {
-    let door = Door { tenant: &tenant, keyring: &keyring, outgoing: &outgoing, visitor: &visitor };
+    let door = Door { tenant: &tenant, abroad: &abroad, visitor: &visitor };
     let result = door.open(&parameters.0).await;
     settle(result, &tenant, &visitor).await
+}
+
+/// A request with the API and the connection that it asks for.
+type Checked<'s> = (AuthorizationRequest, Option<&'s ResourceServer>, Option<&'s Arc<Connection>>);
+
+/// Begins a login that was not asked for, as if its client had asked with these parameters.
+///
+/// # Errors
+/// Those of `/authorize`.
+pub(super) async fn begin_unasked(
+    tenant: &Tenant,
+    abroad: &Abroad,
+    visitor: &Visitor,
+    parameters: &Parameters,
+) -> Result<Begun, AuthorizeError> {
+    let door = Door { tenant, abroad, visitor };
+    let state = tenant.read();
+    let client = check_client(&state, parameters)?;
+    let to = TrustedRedirect::check(client, parameters)?;
+    let checked = door.check(&state, client, &to, parameters);
+    let (request, ..) = checked.map_err(|refusal| to.refuse(refusal))?;
+    Ok(door.begin(client, &request, Stage::Login).await?)
 }
 
 /// What a login needs besides its request.
 struct Door<'a> {
     tenant: &'a Tenant,
-    keyring: &'a Keyring,
-    outgoing: &'a Outgoing,
+    abroad: &'a Abroad,
     visitor: &'a Visitor,
 }
 
@@ -69,15 +89,7 @@ impl Door<'_> {
         let state = self.tenant.read();
         let client = check_client(&state, parameters)?;
         let to = TrustedRedirect::check(client, parameters)?;
-        let checked = (|| {
-            let mut request = request::read(parameters, &to)?;
-            check_grant_types(client, &request)?;
-            check_built(&request)?;
-            request.organization = organization::asked(&state, client, parameters)?;
-            let api = self.check_audience(&state, &mut request)?;
-            let connection = check_connection(&state, client, &request)?;
-            Ok((request, api, connection))
-        })();
+        let checked = self.check(&state, client, &to, parameters);
         let (request, api, connection) = checked.map_err(|refusal| to.clone().refuse(refusal))?;
         let asked = Asked { state: &state, client, request: &request, api, connection };
         let session = session::current(&state, self.visitor, self.tenant.now());
@@ -86,16 +98,33 @@ impl Door<'_> {
             Next::Answer(arrival) => {
                 let issuer = self.visitor.address.issuer();
                 let finish = Finish { client, request: &request, api, issuer, arrival, transaction: None };
-                answer::complete(self.tenant, self.keyring, self.visitor, finish).await
+                answer::complete(self.tenant, &self.abroad.keyring, self.visitor, finish).await
             }
             Next::Consent(arrival) => self.go("/u/consent", client, &request, Stage::SignedIn(arrival)).await,
             Next::Page(path) => self.go(path, client, &request, Stage::Login).await,
             Next::Upstream(connection) => {
                 let begun = self.begin(client, &request, Stage::Login).await?;
-                let away = departure::depart(self.tenant, self.outgoing, &begun.transaction, &connection).await?;
+                let away = departure::depart(self.tenant, self.abroad, &begun.transaction, &connection).await?;
                 Ok(with_cookies(away, begun.cookies))
             }
         }
+    }
+
+    /// What is asked for, once the redirect is trusted.
+    fn check<'s>(
+        &self,
+        state: &'s TenantState,
+        client: &Client,
+        to: &TrustedRedirect,
+        parameters: &Parameters,
+    ) -> Result<Checked<'s>, Refusal> {
+        let mut request = request::read(parameters, to)?;
+        check_grant_types(client, &request)?;
+        check_built(&request)?;
+        request.organization = organization::asked(state, client, parameters)?;
+        let api = self.check_audience(state, &mut request)?;
+        let connection = check_connection(state, client, &request)?;
+        Ok((request, api, connection))
     }
 
     /// To one of our pages.
@@ -111,12 +140,7 @@ impl Door<'_> {
         Ok(with_cookies(page, begun.cookies))
     }
 
-    async fn begin(
-        &self,
-        client: &Client,
-        request: &AuthorizationRequest,
-        stage: Stage,
-    ) -> Result<transaction::Begun, Failure> {
+    async fn begin(&self, client: &Client, request: &AuthorizationRequest, stage: Stage) -> Result<Begun, Failure> {
         let (client_id, request) = (&client.client_id, request.clone());
         self.tenant.write(|tx| Ok(transaction::begin(tx, self.visitor, client_id, request, stage))).await
     }

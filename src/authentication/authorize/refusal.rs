@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use axum::http::StatusCode;
+use serde_json::Map;
+use serde_json::Value;
 
+use crate::connections::error::Doubt;
 use crate::http::body::BodyError;
 use crate::http::failure::Failure;
 use crate::http::parameters::ParametersError;
@@ -75,6 +78,9 @@ pub(crate) enum Refusal {
     /// The upstream's error, in its words.
     #[error("{description}")]
     Upstream { code: &'static str, description: String },
+    /// What an upstream vouched with isn't believed.
+    #[error("{}", .0.description)]
+    Assertion(Box<Doubt>),
     #[error("{0} is not built yet")]
     NotBuilt(&'static str),
     #[error(transparent)]
@@ -89,7 +95,7 @@ impl Refusal {
             Self::GrantTypeNotAllowed(_) => "unauthorized_client",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
-            Self::Denied | Self::UserDoesNotExist => "access_denied",
+            Self::Denied | Self::UserDoesNotExist | Self::Assertion(_) => "access_denied",
             Self::UserBlocked | Self::WrongVerificationCode => "unauthorized",
             Self::Upstream { code, .. } => code,
             Self::NotBuilt(_) => "unsupported",
@@ -106,6 +112,16 @@ impl Refusal {
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
+    }
+
+    /// What the tenant log tells besides.
+    pub(crate) fn details(&self) -> Map<String, Value> {
+        let mut details = Map::new();
+        if let Self::Assertion(doubt) = self {
+            details.insert("check".to_owned(), doubt.check.into());
+            details.extend(doubt.message.clone().map(|message| ("response".to_owned(), message.into())));
+        }
+        details
     }
 
     /// Whether it comes of `prompt=none`.

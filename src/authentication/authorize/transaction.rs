@@ -62,9 +62,9 @@ pub(crate) fn again(tx: &Tx<'_>, id: &TransactionId) -> Result<Transaction, Auth
 }
 
 /// A login that has just begun, with the cookies that bind it to the browser if that had none.
-pub(super) struct Begun {
-    pub(super) transaction: Transaction,
-    pub(super) cookies: Vec<HeaderValue>,
+pub(in crate::authentication) struct Begun {
+    pub(in crate::authentication) transaction: Transaction,
+    pub(in crate::authentication) cookies: Vec<HeaderValue>,
 }
 
 /// Begins a login at `stage`.

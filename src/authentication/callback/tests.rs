@@ -93,7 +93,7 @@ async fn who_returns_from_an_upstream_becomes_a_user_with_a_session() {
     let transaction = state.transactions.get(handle.as_str()).unwrap();
     let raw = serde_json::json!({ "sub": "42", "name": "Bo", "email": "bo@people.example", "email_verified": true });
     let raw = crate::domain::profile::RawProfile(raw.as_object().cloned().unwrap());
-    let returned = strategies::Returned { raw, tokens: crate::domain::profile::ProviderTokens::default() };
+    let returned = strategies::Returned::new(raw, crate::domain::profile::ProviderTokens::default());
     let connection = state.connection_named("google-oauth2").unwrap();
     let proof = Proof::Returned(returned);
     let answer = arrival::sign_in(&host.tenant, &visitor, transaction, connection, proof).await.unwrap();

@@ -133,7 +133,7 @@ impl Proven {
         let known = state.users.account(&connection.name, attribute, &self.address).map(|account| account.identity);
         let id = bare(&known.unwrap_or(self.user_id)).to_owned();
         let raw = Map::from_iter([("user_id".to_owned(), id.into()), (attribute.to_owned(), self.address.into())]);
-        Returned { raw: RawProfile(raw), tokens: ProviderTokens::default() }
+        Returned::new(RawProfile(raw), ProviderTokens::default())
     }
 }
 

@@ -1,7 +1,7 @@
 //! From what an upstream said to what the tenant keeps: raw, normalized, cached. Source: spec/profile.md §6, design page §4.
 
 pub(crate) mod cache;
-mod claim_uris;
+pub(crate) mod claim_uris;
 pub(crate) mod database;
 pub(crate) mod generated;
 mod keeper;

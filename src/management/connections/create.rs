@@ -11,6 +11,7 @@ use crate::domain::strategy::Kind;
 use crate::domain::strategy::Strategy;
 use crate::http::address::Address;
 use crate::http::failure::Failure;
+use crate::http::outgoing::Outgoing;
 use crate::management::body::Body;
 use crate::management::chosen_id::ChosenId;
 use crate::management::connections;
@@ -26,6 +27,7 @@ use crate::store::tenant::Tenant;
 pub(super) async fn create(
     tenant: Tenant,
     address: Address,
+    outgoing: Outgoing,
     chosen: ChosenId,
     body: Body,
 ) -> Result<(StatusCode, Json<Map<String, Value>>), ApiError> {
@@ -33,6 +35,9 @@ pub(super) async fn create(
     let name = settings.get("strategy").and_then(Value::as_str).unwrap_or_default();
     let strategy = Strategy::of(name).ok_or_else(|| ApiError::NotBuilt(format!("a connection of {name}")))?;
     defaults::complete(&mut settings, strategy);
+    if let Some(Value::Object(options)) = settings.get_mut("options") {
+        connections::import(strategy, options, &outgoing).await?;
+    }
     if let Some(Value::Object(metadata)) = settings.get_mut("metadata") {
         metadata.retain(|_, value| !value.is_null());
     }

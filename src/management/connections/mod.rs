@@ -10,8 +10,14 @@ mod update;
 mod users;
 mod view;
 
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::connections::samlp::import;
 use crate::domain::connection::Connection;
 use crate::domain::connection::rules::OptionsError;
+use crate::domain::strategy::Strategy;
+use crate::http::outgoing::Outgoing;
 use crate::management::error::ApiError;
 use crate::management::operations::Operations;
 
@@ -30,6 +36,15 @@ pub(super) fn operations(operations: Operations) -> Operations {
 
 const NO_SUCH_CONNECTION: ApiError =
     ApiError::NotFound { message: "The connection does not exist", code: Some("inexistent_connection") };
+
+/// Fills in what a SAML connection's options leave to metadata.
+async fn import(strategy: Strategy, options: &mut Map<String, Value>, outgoing: &Outgoing) -> Result<(), ApiError> {
+    if !strategy.is_saml() {
+        return Ok(());
+    }
+    // Our own text: the real service's is not recorded.
+    import::complete(options, outgoing).await.map_err(|error| ApiError::refused("invalid_body", error))
+}
 
 /// Rules across the properties of a connection.
 fn check(connection: &Connection) -> Result<(), ApiError> {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::domain::connection::Connection;
 use crate::domain::connection::defaults;
 use crate::http::failure::Failure;
+use crate::http::outgoing::Outgoing;
 use crate::management::body::Body;
 use crate::management::connections;
 use crate::management::connections::NO_SUCH_CONNECTION;
@@ -22,10 +23,15 @@ use crate::store::tenant::Tenant;
 /// them is gone. Logins that begin later go by the new ones.
 pub(super) async fn update(
     tenant: Tenant,
+    outgoing: Outgoing,
     ApiPath((id,)): ApiPath<(String,)>,
     body: Body,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
-    let change = body.check(&shape::CONNECTION, Call::Update)?.0;
+    let mut change = body.check(&shape::CONNECTION, Call::Update)?.0;
+    if let Some(Value::Object(options)) = change.get_mut("options") {
+        let strategy = tenant.read().connections.get(id.as_str()).ok_or(NO_SUCH_CONNECTION)?.strategy;
+        connections::import(strategy, options, &outgoing).await?;
+    }
     let updated = tenant.write(|tx| {
         let before = tx.connections.get(id.as_str()).ok_or(NO_SUCH_CONNECTION)?;
         let connection = changed(before, change)?;

@@ -45,7 +45,8 @@ impl Entity {
     /// # Errors
     /// [`MetadataError`].
     pub(crate) fn read_all(xml: &str) -> Result<Vec<Self>, MetadataError> {
-        let document = Document::parse(xml)?;
+        // What people paste may stand below an empty line or be indented.
+        let document = Document::parse(xml.trim_ascii_start())?;
         let root = document.root();
         if !root.is(names::METADATA, "EntityDescriptor") && !root.is(names::METADATA, "EntitiesDescriptor") {
             return Err(root.wrong("it is neither an EntityDescriptor nor an EntitiesDescriptor").into());

@@ -92,6 +92,13 @@ impl Writer {
     }
 }
 
+/// A text as it may stand in an attribute or an element.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    escape(text, true, &mut escaped);
+    escaped
+}
+
 /// Escapes what would be read as something else. A character that XML has no form for at all becomes U+FFFD.
 fn escape(text: &str, in_attribute: bool, into: &mut String) {
     for character in text.chars() {

@@ -1,0 +1,91 @@
+//! A login that begins at the identity provider: a SAML response that this browser didn't wait for.
+//! Source: spec/enterprise.md §3.4.
+
+use axum::response::Response;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::authentication::arrival;
+use crate::authentication::arrival::Proof;
+use crate::authentication::authorize;
+use crate::authentication::authorize::error::AuthorizeError;
+use crate::authentication::authorize::refusal::Refusal;
+use crate::authentication::authorize::with_cookies;
+use crate::authentication::callback::CallbackRequest;
+use crate::authentication::callback::refusal_of;
+use crate::authentication::departure::Abroad;
+use crate::authentication::visitor::Visitor;
+use crate::connections::error::Doubt;
+use crate::connections::samlp;
+use crate::domain::connection::Connection;
+use crate::http::parameters::Parameters;
+use crate::store::tenant::Tenant;
+
+/// Parameters that the identity provider's side doesn't choose.
+const FIXED: [&str; 3] = ["client_id", "connection", "state"];
+
+/// Signs the person in at the connection's default application (`idpinitiated`), as if it had asked for it. There is no
+/// `state`, for the application sent none.
+///
+/// # Errors
+/// On our page: the connection takes no such logins, or the response isn't good. At the app: what it isn't allowed.
+pub(super) async fn sign_in(
+    tenant: &Tenant,
+    abroad: &Abroad,
+    visitor: &Visitor,
+    request: &CallbackRequest,
+) -> Result<Response, AuthorizeError> {
+    let (state, callback) = (tenant.read(), request.callback());
+    // The login that it belongs to is over, or was another browser's.
+    let name = request.query.get("connection").ok_or(Refusal::UnknownTransaction)?;
+    let connection = state.connection_named(name).ok_or(Refusal::ConnectionNotEnabled)?;
+    if let Some(asked) = samlp::claimed_request(&callback) {
+        let description =
+            format!("the response answers the request {asked:?}, which is unknown or was answered before");
+        return Err(doubt("in_response_to", description));
+    }
+    let parameters = parameters_of(connection, request)?;
+    let party = abroad.party(tenant, connection, &visitor.address);
+    let returned = samlp::arrive(party, None, &callback).await.map_err(|error| {
+        tracing::info!(connection = connection.name, "failed to {error}");
+        refusal_of(error)
+    })?;
+    let begun = authorize::begin_unasked(tenant, abroad, visitor, &parameters).await?;
+    let proof = Proof::Returned(returned);
+    let signed_in = arrival::sign_in(tenant, visitor, &begun.transaction, connection, proof).await?;
+    Ok(with_cookies(signed_in, begun.cookies))
+}
+
+/// What the default application asks for.
+fn parameters_of(connection: &Connection, request: &CallbackRequest) -> Result<Parameters, AuthorizeError> {
+    let settings = connection.options.get("idpinitiated").filter(|settings| settings["enabled"] == Value::Bool(true));
+    let Some(settings) = settings else {
+        let description = format!("IdP-Initiated login is not enabled for connection \"{}\".", connection.name);
+        return Err(doubt("in_response_to", description));
+    };
+    let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
+    if matches!(text("client_protocol"), "samlp" | "wsfed") {
+        return Err(
+            Refusal::NotBuilt("a login that begins at the identity provider, for an application of SAML").into()
+        );
+    }
+    let client_id = text("client_id");
+    if !connection.is_enabled_for(&client_id.into()) {
+        return Err(Refusal::ConnectionNotEnabled.into());
+    }
+    let asked = Parameters::of_form(text("client_authorizequery").as_bytes()).map_err(Refusal::from)?;
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("client_id", client_id).append_pair("connection", &connection.name);
+    if !asked.has("response_type") {
+        query.append_pair("response_type", "code");
+    }
+    if let Some(organization) = request.query.get("organization").filter(|_| !asked.has("organization")) {
+        query.append_pair("organization", organization);
+    }
+    query.extend_pairs(asked.pairs().filter(|(name, _)| !FIXED.contains(name)));
+    Ok(Parameters::of_form(query.finish().as_bytes()).map_err(Refusal::from)?)
+}
+
+fn doubt(check: &'static str, description: String) -> AuthorizeError {
+    Refusal::Assertion(Box::new(Doubt { check, description, message: None })).into()
+}

@@ -1,0 +1,166 @@
+//! Who the identity provider of a connection is: as its options say, as metadata says, or the embedded fake.
+//! Source: spec/enterprise.md §3.2.
+
+use axum::body::Bytes;
+use axum::http::Request;
+use serde_json::Value;
+
+use crate::connections::error::ConnectionError;
+use crate::connections::redirect::RelyingParty;
+use crate::domain::connection::Connection;
+use crate::http::outgoing::Counterpart;
+use crate::http::outgoing::Outgoing;
+use crate::http::outgoing::Place;
+use crate::keys::x509::Certificate;
+use crate::protocols::saml::algorithm::Sha1;
+use crate::protocols::saml::metadata::Endpoint;
+use crate::protocols::saml::metadata::Entity;
+use crate::protocols::saml::names::binding;
+
+/// An identity provider.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Provider {
+    /// Where it is known: then nothing that another one issued is taken.
+    pub(super) entity_id: Option<String>,
+    pub(super) sign_in: String,
+    /// Where sessions end; where there is nothing for it, at the same place (spec/enterprise.md §3.2).
+    pub(super) sign_out: String,
+    /// Where answers to its own logout requests go.
+    pub(super) sign_out_answers: String,
+    /// What it signs with.
+    pub(super) certificates: Vec<Certificate>,
+}
+
+impl Provider {
+    /// The provider of the connection: what its options name beats what its metadata says. A connection that names none
+    /// is one of the embedded fake with the connection's own name.
+    pub(super) async fn of(party: RelyingParty<'_>) -> Result<Self, ConnectionError> {
+        let connection = party.connection;
+        let wanted = wanted_binding(connection);
+        let told = match (option(connection, "metadataXml"), option(connection, "metadataUrl")) {
+            (Some(xml), _) => Some(xml.to_owned()),
+            // When it was imported, the options have it all.
+            (None, Some(url)) if !names_itself(connection) => Some(fetch(party.outgoing, Place::Outside, url).await?),
+            (None, None) if !names_itself(connection) => {
+                let url = format!("{}/{}/metadata", party.base("saml"), connection.name);
+                Some(fetch(party.outgoing, Place::Embedded, &url).await?)
+            }
+            _ => None,
+        };
+        let mut provider = match told {
+            Some(xml) => Self::of_metadata(&xml, wanted).map_err(ConnectionError::Misconfigured)?,
+            None => Self::default(),
+        };
+        if let Some(url) = sign_in_option(connection) {
+            provider.sign_in = url;
+        }
+        if let Some(url) = option(connection, "signOutEndpoint") {
+            url.clone_into(&mut provider.sign_out);
+            url.clone_into(&mut provider.sign_out_answers);
+        }
+        if let Some(text) = certificate_option(connection) {
+            let read = Certificate::from_text(text);
+            let wrong = |error: &dyn std::fmt::Display| ConnectionError::Misconfigured(format!("signingCert: {error}"));
+            let read = read.map_err(|error| wrong(&error))?;
+            if !provider.certificates.contains(&read) {
+                provider.certificates.push(read);
+            }
+        }
+        provider.checked()
+    }
+
+    fn checked(mut self) -> Result<Self, ConnectionError> {
+        if self.sign_in.is_empty() {
+            return Err(ConnectionError::Misconfigured("it has no signInEndpoint".to_owned()));
+        }
+        if self.certificates.is_empty() {
+            return Err(ConnectionError::Misconfigured("it has no signingCert".to_owned()));
+        }
+        for place in [&mut self.sign_out, &mut self.sign_out_answers] {
+            if place.is_empty() {
+                place.clone_from(&self.sign_in);
+            }
+        }
+        Ok(self)
+    }
+
+    /// What metadata says of the identity provider in it; endpoints with the wanted binding come first.
+    ///
+    /// # Errors
+    /// Why it can't be used, in words.
+    pub(super) fn of_metadata(xml: &str, wanted: &str) -> Result<Self, String> {
+        let entities = Entity::read_all(xml).map_err(|error| error.to_string())?;
+        let mut found = entities.into_iter().filter_map(|entity| Some((entity.entity_id, entity.identity_provider?)));
+        let (entity_id, idp) = found.next().ok_or("the metadata describes no identity provider")?;
+        if found.next().is_some() {
+            return Err("the metadata describes several identity providers".to_owned());
+        }
+        let place = |endpoints: &[Endpoint], answers: bool| {
+            let found = Endpoint::with_binding(endpoints, wanted).or(endpoints.first());
+            let location = found.map(|endpoint| match &endpoint.response_location {
+                Some(location) if answers => location.clone(),
+                _ => endpoint.location.clone(),
+            });
+            location.unwrap_or_default()
+        };
+        Ok(Self {
+            entity_id: Some(entity_id),
+            sign_in: place(&idp.single_sign_on, false),
+            sign_out: place(&idp.role.single_logout, false),
+            sign_out_answers: place(&idp.role.single_logout, true),
+            certificates: idp.role.signing,
+        })
+    }
+}
+
+/// The binding of requests (`protocolBinding`).
+pub(super) fn wanted_binding(connection: &Connection) -> &'static str {
+    match option(connection, "protocolBinding") {
+        Some(binding::POST) => binding::POST,
+        _ => binding::REDIRECT,
+    }
+}
+
+/// SHA-1 is taken of a provider whose connection says that it uses it (`signatureAlgorithm`, `digestAlgorithm`).
+pub(super) fn sha1(connection: &Connection) -> Sha1 {
+    let old = ["rsa-sha1", "sha1"].map(Some);
+    let named = ["signatureAlgorithm", "digestAlgorithm"].map(|name| option(connection, name));
+    if named.iter().any(|name| old.contains(name)) { Sha1::Accepted } else { Sha1::Refused }
+}
+
+/// A text of the options that isn't empty.
+pub(super) fn option<'a>(connection: &'a Connection, name: &str) -> Option<&'a str> {
+    connection.text_option(name).filter(|text| !text.is_empty())
+}
+
+fn sign_in_option(connection: &Connection) -> Option<String> {
+    let of_ping = |base: &str| format!("{}/idp/SSO.saml2", base.trim_end_matches('/'));
+    option(connection, "signInEndpoint")
+        .map(str::to_owned)
+        .or_else(|| option(connection, "pingFederateBaseUrl").map(of_ping))
+}
+
+fn certificate_option(connection: &Connection) -> Option<&str> {
+    option(connection, "signingCert").or_else(|| option(connection, "cert"))
+}
+
+fn names_itself(connection: &Connection) -> bool {
+    sign_in_option(connection).is_some() && certificate_option(connection).is_some()
+}
+
+/// Metadata from its address.
+pub(super) async fn fetch(outgoing: &Outgoing, place: Place, url: &str) -> Result<String, ConnectionError> {
+    let wrong = |error: &dyn std::fmt::Display| ConnectionError::Misconfigured(format!("metadata at {url}: {error}"));
+    let mut request = Request::get(url).body(Bytes::new()).map_err(|error| wrong(&error))?;
+    request.extensions_mut().insert(Counterpart("saml"));
+    let answer = outgoing.send(place, request).await?;
+    if !answer.status.is_success() {
+        return Err(wrong(&format!("the answer is {}", answer.status)));
+    }
+    String::from_utf8(answer.body.to_vec()).map_err(|_| ConnectionError::Garbled("metadata"))
+}
+
+/// Whether an option is one that [`Value::Null`] or an empty text would unset.
+pub(super) fn is_set(value: Option<&Value>) -> bool {
+    value.is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
+}
