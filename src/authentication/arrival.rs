@@ -49,7 +49,7 @@ impl Proof {
     /// What the person is called in their session at the upstream.
     fn session(&self) -> Option<UpstreamSession> {
         match self {
-            Self::Returned(returned) => returned.session.clone(),
+            Self::Returned(returned) => returned.session.as_deref().cloned(),
             _ => None,
         }
     }

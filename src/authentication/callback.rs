@@ -32,7 +32,7 @@ use crate::store::tenant::Tenant;
 mod unsolicited;
 
 /// How long a form may be: a SAML message in base64, escaped.
-const MOST_MESSAGE_BYTES: usize = 2 * 1024 * 1024;
+pub(super) const MOST_MESSAGE_BYTES: usize = 2 * 1024 * 1024;
 
 /// Marks a callback that our own page posted again.
 const AGAIN: &str = "again";

@@ -11,11 +11,14 @@ use crate::authentication::authorize::error::settle;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::response::redirect;
 use crate::authentication::authorize::with_cookies;
+use crate::authentication::departure::Abroad;
 use crate::authentication::events::event;
+use crate::authentication::saml_logout;
 use crate::authentication::session;
 use crate::authentication::visitor::Visitor;
 use crate::domain::client::Client;
 use crate::domain::log::LogEvent;
+use crate::domain::strategy::Kind;
 use crate::domain::url_rules;
 use crate::http::parameters::Parameters;
 use crate::store::state::TenantState;
@@ -33,22 +36,29 @@ impl<S: Sync> FromRequestParts<S> for LogoutQuery {
     }
 }
 
-/// `GET /v2/logout` and `/logout`.
-pub(super) async fn logout(tenant: Tenant, visitor: Visitor, query: LogoutQuery) -> Response {
-    let result = go(&tenant, &visitor, &query.0).await;
+/// `GET /v2/logout`; `/logout` is the same, and more (see `saml_logout`).
+pub(super) async fn logout(tenant: Tenant, abroad: Abroad, visitor: Visitor, query: LogoutQuery) -> Response {
+    let result = go(&tenant, &abroad, &visitor, &query.0).await;
     settle(result, &tenant, &visitor).await
 }
 
-async fn go(tenant: &Tenant, visitor: &Visitor, query: &Parameters) -> Result<Response, AuthorizeError> {
-    if query.has("federated") {
-        return Err(Refusal::NotBuilt("logout at the upstream").into());
-    }
+pub(super) async fn go(
+    tenant: &Tenant,
+    abroad: &Abroad,
+    visitor: &Visitor,
+    query: &Parameters,
+) -> Result<Response, AuthorizeError> {
     let state = tenant.read();
     let client = match query.get("client_id") {
         Some(id) => Some(&**state.client(id).ok_or_else(|| Refusal::UnknownClient(id.to_owned()))?),
         None => None,
     };
     let to = destination(&state, client, query.get("returnTo"))?;
+    if query.has("federated")
+        && let Some(away) = federated(tenant, abroad, visitor, (client, to.as_deref())).await?
+    {
+        return Ok(away);
+    }
     let answer = match &to {
         Some(to) => redirect(to)?,
         // Unverified: what the real service shows to who goes nowhere.
@@ -56,6 +66,25 @@ async fn go(tenant: &Tenant, visitor: &Visitor, query: &Parameters) -> Result<Re
     };
     end(tenant, visitor, client).await?;
     Ok(with_cookies(answer, visitor.cleared_session_cookies()))
+}
+
+/// Sends the person out at the upstream that vouched for them, too; `None` where there is nothing to end there.
+pub(super) async fn federated(
+    tenant: &Tenant,
+    abroad: &Abroad,
+    visitor: &Visitor,
+    (client, to): (Option<&Client>, Option<&str>),
+) -> Result<Option<Response>, AuthorizeError> {
+    let state = tenant.read();
+    let session = session::current(&state, visitor, tenant.now());
+    let connection = session.and_then(|session| state.connection_named(&session.connection).cloned());
+    let Some(connection) = connection else { return Ok(None) };
+    match connection.strategy.kind() {
+        _ if connection.strategy.is_saml() => saml_logout::leave(tenant, abroad, visitor, (client, to)).await,
+        Kind::Database | Kind::Passwordless => Ok(None),
+        _ if connection.strategy.has_own_form() => Ok(None),
+        Kind::Social | Kind::Enterprise => Err(Refusal::NotBuilt("logout at this kind of upstream").into()),
+    }
 }
 
 /// `returnTo`, if the client (or without one the tenant) lists it; the client's first one without.

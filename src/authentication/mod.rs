@@ -37,6 +37,7 @@ pub(crate) mod passwordless;
 mod posted;
 pub(crate) mod reset;
 mod revoke;
+mod saml_logout;
 mod saml_metadata;
 pub(crate) mod session;
 pub(crate) mod signup;
@@ -71,7 +72,7 @@ pub(crate) fn router() -> Router {
         .route("/oauth/revoke", post(revoke::revoke))
         .route("/userinfo", get(userinfo::read).post(userinfo::read))
         .route("/v2/logout", get(logout::logout))
-        .route("/logout", get(logout::logout))
+        .route("/logout", get(saml_logout::logout).post(saml_logout::logout))
         .route("/oidc/logout", get(oidc_logout::logout).post(oidc_logout::logout))
         .route("/dbconnections/signup", post(dbconnections::sign_up))
         .route("/dbconnections/change_password", post(dbconnections::change_password))

@@ -17,6 +17,7 @@ use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::response::redirect;
 use crate::authentication::authorize::response::with_field;
 use crate::authentication::authorize::with_cookies;
+use crate::authentication::departure::Abroad;
 use crate::authentication::logout;
 use crate::authentication::mint;
 use crate::authentication::session;
@@ -50,25 +51,20 @@ impl<S: Sync> FromRequest<S> for LogoutParameters {
 }
 
 /// `GET` and `POST /oidc/logout`: at once, or after a page that asks.
-pub(super) async fn logout(
-    tenant: Tenant,
-    keyring: Keyring,
-    visitor: Visitor,
-    parameters: LogoutParameters,
-) -> Response {
-    let result = go(&tenant, &keyring, &visitor, &parameters.0).await;
+pub(super) async fn logout(tenant: Tenant, abroad: Abroad, visitor: Visitor, parameters: LogoutParameters) -> Response {
+    let result = go(&tenant, &abroad, &visitor, &parameters.0).await;
     settle(result, &tenant, &visitor).await
 }
 
 async fn go(
     tenant: &Tenant,
-    keyring: &Keyring,
+    abroad: &Abroad,
     visitor: &Visitor,
     parameters: &Parameters,
 ) -> Result<Response, AuthorizeError> {
-    let wish = Wish::read(tenant, keyring, visitor, parameters).await?;
+    let wish = Wish::read(tenant, &abroad.keyring, visitor, parameters).await?;
     if wish.is_certain {
-        return wish.fulfil(tenant, visitor).await;
+        return wish.fulfil(tenant, abroad, visitor).await;
     }
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters.pairs()).finish();
     Ok(redirect(&format!("/oidc/logout/confirm?{query}"))?)
@@ -79,6 +75,8 @@ async fn go(
 pub(crate) struct Wish {
     client: Option<Arc<Client>>,
     to: Option<String>,
+    /// The session at the upstream ends, too.
+    federated: bool,
     /// Nobody needs to be asked: the hint names the browser's session, there is none, or the tenant never asks.
     is_certain: bool,
 }
@@ -93,9 +91,6 @@ impl Wish {
         visitor: &Visitor,
         parameters: &Parameters,
     ) -> Result<Self, AuthorizeError> {
-        if parameters.has("federated") {
-            return Err(Refusal::NotBuilt("logout at the upstream").into());
-        }
         let state = tenant.read();
         let hint = match parameters.get("id_token_hint") {
             Some(token) => Some(read_hint(keyring, &state, token).await?),
@@ -112,14 +107,26 @@ impl Wish {
         let meant = said("sid").or(parameters.get("logout_hint"));
         let session = session::current(&state, visitor, tenant.now());
         let names_it = session.is_none_or(|session| meant == Some(session.id.as_str()));
-        Ok(Self { client, to, is_certain: names_it || !asks(&state) })
+        let federated = parameters.has("federated");
+        Ok(Self { client, to, federated, is_certain: names_it || !asks(&state) })
     }
 
     /// Ends the browser's session and sends the person where the app wants.
     ///
     /// # Errors
-    /// [`crate::http::failure::Failure`].
-    pub(crate) async fn fulfil(self, tenant: &Tenant, visitor: &Visitor) -> Result<Response, AuthorizeError> {
+    /// When the upstream can't be asked to end its session; then nothing ended.
+    pub(crate) async fn fulfil(
+        self,
+        tenant: &Tenant,
+        abroad: &Abroad,
+        visitor: &Visitor,
+    ) -> Result<Response, AuthorizeError> {
+        let ends = (self.client.as_deref(), self.to.as_deref());
+        if self.federated
+            && let Some(away) = logout::federated(tenant, abroad, visitor, ends).await?
+        {
+            return Ok(away);
+        }
         let answer = match &self.to {
             Some(to) => redirect(to)?,
             // Unverified: what the real service shows to who goes nowhere.

@@ -19,10 +19,20 @@ pub(super) fn sweep(tx: &mut Tx<'_>) {
     let key = tx.rng().key();
     let settings = tx.settings.clone();
     let clients = tx.clients.clone();
-    let TenantState { sessions, transactions, visits, assertions, codes, refresh_tokens, opaque_tokens, .. } =
-        &mut **tx;
+    let TenantState {
+        sessions,
+        transactions,
+        visits,
+        upstream_logouts,
+        assertions,
+        codes,
+        refresh_tokens,
+        opaque_tokens,
+        ..
+    } = &mut **tx;
     transactions.sweep(&digest::base64url(&key).into(), MOST, |row| transaction::is_alive(row, now));
     visits.sweep(&key, MOST, |id| transactions.contains(id.as_str()));
+    upstream_logouts.sweep(&key, MOST, |row| now < row.begun_at.plus_seconds(transaction::LIFETIME_SECONDS));
     assertions.sweep(&key, MOST, |until| now < *until);
     codes.sweep(&key, MOST, |row| code::is_alive(row, now));
     sessions.sweep(&key, MOST, |row| row.is_alive(&settings, now));

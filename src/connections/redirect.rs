@@ -65,7 +65,7 @@ pub(crate) struct Returned {
     /// What vouches for them, where it may be used once.
     pub(crate) once: Option<Once>,
     /// What they are called in their session there, for logging out of it.
-    pub(crate) session: Option<UpstreamSession>,
+    pub(crate) session: Option<Box<UpstreamSession>>,
 }
 
 /// A thing that is good for one login.

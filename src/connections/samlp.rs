@@ -134,13 +134,13 @@ pub(crate) fn assertion_consumer(party: RelyingParty<'_>) -> String {
     format!("{}?connection={}", party.callback(), party.connection.name)
 }
 
-fn session_of(assertion: &Assertion) -> Option<UpstreamSession> {
+fn session_of(assertion: &Assertion) -> Option<Box<UpstreamSession>> {
     let name_id = assertion.name_id()?.clone();
-    Some(UpstreamSession {
+    Some(Box::new(UpstreamSession {
         name_id: name_id.value,
         format: name_id.format,
         name_qualifier: name_id.name_qualifier,
         sp_name_qualifier: name_id.sp_name_qualifier,
         index: assertion.session_index().map(str::to_owned),
-    })
+    }))
 }

@@ -45,6 +45,18 @@ pub(crate) struct UpstreamSession {
     pub(crate) index: Option<String>,
 }
 
+/// A logout whose person is at the identity provider, until they come back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UpstreamLogout {
+    /// The request's id, which the answer repeats.
+    pub(crate) request: String,
+    /// The connection's name.
+    pub(crate) connection: String,
+    /// Where the person goes then: an address that was checked.
+    pub(crate) to: Option<String>,
+    pub(crate) begun_at: Timestamp,
+}
+
 impl Session {
     /// Whether it still counts, by the tenant's absolute and idle lifetimes.
     pub(crate) fn is_alive(&self, settings: &TenantSettings, now: Timestamp) -> bool {

@@ -10,6 +10,7 @@ use axum::response::Response;
 use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::error::settle;
 use crate::authentication::authorize::refusal::Refusal;
+use crate::authentication::departure::Abroad;
 use crate::authentication::oidc_logout;
 use crate::authentication::oidc_logout::LogoutParameters;
 use crate::authentication::oidc_logout::Wish;
@@ -37,12 +38,12 @@ struct LogOutPage<'a> {
 /// `GET /oidc/logout/confirm`
 pub(super) async fn show(
     tenant: Tenant,
-    keyring: Keyring,
+    abroad: Abroad,
     visitor: Visitor,
     parameters: Result<LogoutParameters, AuthorizeError>,
 ) -> Response {
     let result = match parameters {
-        Ok(parameters) => ask(&tenant, &keyring, &visitor, &parameters.0).await,
+        Ok(parameters) => ask(&tenant, &abroad.keyring, &visitor, &parameters.0).await,
         Err(error) => Err(error),
     };
     settle(result, &tenant, &visitor).await
@@ -51,12 +52,12 @@ pub(super) async fn show(
 /// `POST /oidc/logout/confirm`: `action` is `accept` or `deny`. A form without the page's proof is asked again.
 pub(super) async fn submit(
     tenant: Tenant,
-    keyring: Keyring,
+    abroad: Abroad,
     visitor: Visitor,
     parameters: Result<LogoutParameters, AuthorizeError>,
 ) -> Response {
     let result = match parameters {
-        Ok(parameters) => decide(&tenant, &keyring, &visitor, &parameters.0).await,
+        Ok(parameters) => decide(&tenant, &abroad, &visitor, &parameters.0).await,
         Err(error) => Err(error),
     };
     settle(result, &tenant, &visitor).await
@@ -77,16 +78,19 @@ async fn ask(
 
 async fn decide(
     tenant: &Tenant,
-    keyring: &Keyring,
+    abroad: &Abroad,
     visitor: &Visitor,
     parameters: &Parameters,
 ) -> Result<Response, AuthorizeError> {
     let shown = parameters.get(PROOF).unwrap_or_default();
     if !digest::constant_time_eq(shown.as_bytes(), oidc_logout::proof(visitor).as_bytes()) {
-        return ask(tenant, keyring, visitor, parameters).await;
+        return ask(tenant, &abroad.keyring, visitor, parameters).await;
     }
     match parameters.get(ACTION) {
-        Some("accept") => Wish::read(tenant, keyring, visitor, parameters).await?.fulfil(tenant, visitor).await,
+        Some("accept") => {
+            let wish = Wish::read(tenant, &abroad.keyring, visitor, parameters).await?;
+            wish.fulfil(tenant, abroad, visitor).await
+        }
         Some("deny") => render(tenant, parameters, Vec::new()),
         _ => Err(Refusal::InvalidRequest("the form says neither accept nor deny".into()).into()),
     }

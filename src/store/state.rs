@@ -29,6 +29,7 @@ use crate::domain::role::Role;
 use crate::domain::session::AuthorizationCode;
 use crate::domain::session::OpaqueToken;
 use crate::domain::session::Session;
+use crate::domain::session::UpstreamLogout;
 use crate::domain::signing::SigningSlots;
 use crate::domain::tenant::OwnSettings;
 use crate::domain::tenant::TenantSettings;
@@ -72,6 +73,8 @@ pub(crate) struct TenantState {
     pub(crate) transactions: Table<TransactionId, Transaction>,
     /// Logins whose person is at an upstream, by the hash of the `state` that was sent there; each is good once.
     pub(crate) visits: Table<SecretHash, TransactionId>,
+    /// Logouts whose person is at an identity provider, by the hash of the `RelayState` sent there.
+    pub(crate) upstream_logouts: Table<SecretHash, UpstreamLogout>,
     /// Assertions that were used, by the hash of issuer and id, and until when they would be good.
     pub(crate) assertions: Table<SecretHash, Timestamp>,
     pub(crate) codes: Table<SecretHash, AuthorizationCode>,

@@ -19,7 +19,7 @@ use crate::store::tx::Tx;
 use crate::time::Timestamp;
 
 /// How long a login may take, in seconds (spec/authentication-api.md §6, unverified there).
-const LIFETIME_SECONDS: i64 = 3600;
+pub(in crate::authentication) const LIFETIME_SECONDS: i64 = 3600;
 
 /// How many characters of 6 bits its handle has: the `state` of our pages.
 const HANDLE_LENGTH: usize = 43;

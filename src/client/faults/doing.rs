@@ -116,6 +116,14 @@ impl Fault {
         self.does(Effect::WrongKey {})
     }
 
+    /// Its SAML responses are wrong: `unsigned`, `wrong-key`, `expired`, `not-yet-valid`, `wrong-audience`,
+    /// `wrong-recipient`, `wrong-destination`, `wrong-issuer`, `wrong-in-response-to`, `replayed`, `xsw1` to `xsw8`,
+    /// `comment-in-name-id`, `external-entity`, `sha1`, `no-attributes`, `no-name-id`. Of [`Fault::upstream`] `saml`.
+    #[must_use]
+    pub fn wrong_response(self, form: &str) -> Self {
+        self.does(Effect::WrongResponse { form: form.to_owned() })
+    }
+
     /// Its clock is so much ahead: the times in its tokens.
     #[must_use]
     pub fn clock_ahead(self, by: Duration) -> Self {

@@ -74,6 +74,11 @@ pub enum Effect {
         /// An ISO 8601 duration: `PT10M` ahead, `-PT10M` behind.
         by: String,
     },
+    /// The SAML identity provider's responses are wrong.
+    WrongResponse {
+        /// In what: `unsigned`, `wrong-key`, `expired`, `xsw1` and so on.
+        form: String,
+    },
     /// The person is blocked after too many wrong passwords.
     BruteForceBlock {},
     /// The person's password is known from a breach.

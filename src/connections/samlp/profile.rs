@@ -15,9 +15,8 @@ pub(super) fn raw(assertion: Assertion) -> RawProfile {
     let about = about(&assertion);
     for attribute in assertion.attributes {
         let texts = attribute.values.into_iter().map(|value| Value::String(value.text));
-        match values.entry(attribute.name).or_insert_with(|| Value::Array(Vec::new())) {
-            Value::Array(all) => all.extend(texts),
-            _ => continue,
+        if let Value::Array(all) = values.entry(attribute.name).or_insert_with(|| Value::Array(Vec::new())) {
+            all.extend(texts);
         }
     }
     let flat = values.into_iter().filter_map(|(name, value)| match value {

@@ -108,16 +108,9 @@ fn filled(template: &str, party: RelyingParty<'_>, request: &AuthorizationReques
             };
             Some((writer::escaped(value), left))
         });
-        match known {
-            Some((value, left)) => {
-                filled.push_str(&value);
-                rest = left;
-            }
-            None => {
-                filled.push_str("@@");
-                rest = after;
-            }
-        }
+        let (value, left) = known.unwrap_or_else(|| ("@@".to_owned(), after));
+        filled.push_str(&value);
+        rest = left;
     }
     filled + rest
 }

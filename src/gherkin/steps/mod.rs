@@ -33,6 +33,7 @@ pub mod provider_tokens;
 pub mod refresh_tokens;
 pub mod requests;
 pub mod roles;
+pub mod saml_connection;
 pub mod search;
 pub mod session;
 pub mod settings;
@@ -77,6 +78,7 @@ pub(crate) mod sources {
         include_str!("refresh_tokens.rs"),
         include_str!("requests.rs"),
         include_str!("roles.rs"),
+        include_str!("saml_connection.rs"),
         include_str!("search.rs"),
         include_str!("session.rs"),
         include_str!("settings.rs"),

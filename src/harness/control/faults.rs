@@ -23,9 +23,13 @@ use crate::http::outgoing::struck::DIRECTORY;
 use crate::server::site::Site;
 use crate::time::Rng;
 use crate::upstreams::provider::Provider;
+use crate::upstreams::saml::wrong::Wrong;
 
 /// Any provider.
 const ANY: &str = "*";
+
+/// The SAML identity providers, all of them.
+const SAML: &str = "saml";
 
 /// Something that is to go wrong.
 #[derive(Deserialize, ToSchema)]
@@ -140,9 +144,17 @@ impl FaultRequest {
         if name == DIRECTORY {
             return self.check_directory();
         }
+        if name == SAML {
+            return self.check_saml();
+        }
+        if matches!(self.effect, Effect::WrongResponse { .. }) {
+            return invalid(format!(
+                "\"wrong_response\" is what SAML identity providers do: the upstream is \"{SAML}\""
+            ));
+        }
         let Some(provider) = Provider::of(name) else {
             let known = Provider::ALL.map(Provider::as_str).join(", ");
-            let others = format!("\"{DIRECTORY}\" for the directory, or \"*\" for any");
+            let others = format!("\"{DIRECTORY}\" for the directory, \"{SAML}\" for SAML, or \"*\" for any");
             return invalid(format!("there is no upstream \"{name}\": it is one of {known}, {others}"));
         };
         let is_of_keys = matches!(self.effect, Effect::ChangedKeys {} | Effect::WrongKey {} | Effect::ClockSkew { .. });
@@ -155,6 +167,23 @@ impl FaultRequest {
 }
 
 impl FaultRequest {
+    /// SAML identity providers answer wrongly in ways of their own.
+    fn check_saml(&self) -> Result<(), ControlError> {
+        match &self.effect {
+            Effect::WrongResponse { form } if Wrong::of(form).is_none() => {
+                let names = Wrong::names();
+                Err(ControlError::Invalid(format!("\"form\" is one of {names}; found \"{form}\"")))
+            }
+            Effect::WrongResponse { .. } | Effect::Declines {} => Ok(()),
+            effect if effect.is_of_upstreams() => {
+                let kind = effect.kind();
+                let message = format!("\"{kind}\" doesn't happen at SAML identity providers: see \"wrong_response\"");
+                Err(ControlError::Invalid(message))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A directory is asked over LDAP: there are no endpoints, and it can't be told whom a connection will be about.
     fn check_directory(&self) -> Result<(), ControlError> {
         let invalid = |text: &str| Err(ControlError::Invalid(text.to_owned()));

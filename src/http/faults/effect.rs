@@ -82,6 +82,11 @@ pub(crate) enum Effect {
         /// An ISO 8601 duration: `PT10M` ahead, `-PT10M` behind.
         by: String,
     },
+    /// The SAML identity provider's responses are wrong.
+    WrongResponse {
+        /// In what: `unsigned`, `wrong-key`, `expired`, `xsw1` and so on.
+        form: String,
+    },
     /// The person is blocked after too many wrong passwords.
     BruteForceBlock {},
     /// The person's password is known from a breach elsewhere.
@@ -107,6 +112,7 @@ impl Effect {
             Self::ChangedKeys {} => "changed_keys",
             Self::WrongKey {} => "wrong_key",
             Self::ClockSkew { .. } => "clock_skew",
+            Self::WrongResponse { .. } => "wrong_response",
             Self::BruteForceBlock {} => "brute_force_block",
             Self::BreachedPassword {} => "breached_password",
             Self::Captcha {} => "captcha",
@@ -116,7 +122,7 @@ impl Effect {
     /// Whether it is something that a provider does by itself, at a place of its own.
     pub(crate) fn is_of_upstreams(&self) -> bool {
         let signing = matches!(self, Self::ChangedKeys {} | Self::WrongKey {} | Self::ClockSkew { .. });
-        signing || matches!(self, Self::Declines {} | Self::NoEmail {})
+        signing || matches!(self, Self::Declines {} | Self::NoEmail {} | Self::WrongResponse { .. })
     }
 
     /// Whether it is something that the login does by itself.

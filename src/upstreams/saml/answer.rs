@@ -2,6 +2,9 @@
 
 use axum::response::Response;
 
+use crate::http::faults::behaviours::Behaviour;
+use crate::http::faults::effect::Effect;
+use crate::http::faults::scope::Who;
 use crate::http::html::SelfSubmitting;
 use crate::keys::hash::Hash;
 use crate::protocols::saml::assertion::Assertion;
@@ -29,8 +32,10 @@ use crate::upstreams::saml::pages::At;
 use crate::upstreams::saml::provider::Person;
 use crate::upstreams::saml::provider::Signed;
 use crate::upstreams::saml::request::Asked;
+use crate::upstreams::saml::state::Participant;
 use crate::upstreams::saml::state::Session;
 use crate::upstreams::saml::wrong::Wrong;
+use crate::upstreams::state::hash_of;
 
 /// How long an answer may be used, in seconds.
 const LIFETIME: i64 = 300;
@@ -66,6 +71,7 @@ struct Ids {
 /// # Errors
 /// A failure of the keys or of what is made with them.
 pub(super) async fn send(at: &At, asked: &Asked, outcome: Outcome<'_>) -> Result<Response, ErrorPage> {
+    let (asked, outcome) = (&at.as_told(asked, &outcome), at.declined(asked, outcome));
     let ids = at.upstreams.write(|draft| -> Result<_, ErrorPage> {
         let now = draft.now;
         let [response, assertion, subject] = std::array::from_fn(|_| new_id(draft.rng()));
@@ -77,10 +83,14 @@ pub(super) async fn send(at: &At, asked: &Asked, outcome: Outcome<'_>) -> Result
         Outcome::NoPassive => failure(at, asked, &ids, (status::NO_PASSIVE, "Nobody is signed in.")),
     };
     if matches!(outcome, Outcome::Person(..)) {
+        let participant = participant(at, asked, &outcome, &ids);
         at.upstreams.write(|draft| -> Result<_, ErrorPage> {
+            if let Some((browser, participant)) = at.browser.as_deref().map(hash_of).zip(participant) {
+                draft.saml.participate(&(at.provider.name.clone(), browser), participant);
+            }
             let last = draft.saml.last.get(&at.provider.name);
             match last.filter(|_| asked.wrong == Some(Wrong::Replayed)) {
-                Some(last) => xml = String::clone(last),
+                Some(last) => xml.clone_from(last),
                 None => draft.saml.last.put(at.provider.name.clone(), xml.clone()),
             }
             Ok(())
@@ -89,6 +99,44 @@ pub(super) async fn send(at: &At, asked: &Asked, outcome: Outcome<'_>) -> Result
     let mut fields = vec![("SAMLResponse".to_owned(), to_post(&xml))];
     fields.extend(asked.relay_state.iter().map(|state| ("RelayState".to_owned(), state.clone())));
     Ok(SelfSubmitting { action: &asked.acs, fields: &fields }.answer()?)
+}
+
+fn participant(at: &At, asked: &Asked, outcome: &Outcome<'_>, ids: &Ids) -> Option<Participant> {
+    let Outcome::Person(person, _) = outcome else { return None };
+    let name_id = name_id(at, asked, person, &ids.subject);
+    Some(Participant { entity_id: asked.audience.clone(), acs: asked.acs.clone(), name_id })
+}
+
+impl At {
+    /// The login as it was asked for, and as wrong as a test wants it.
+    fn as_told(&self, asked: &Asked, outcome: &Outcome<'_>) -> Asked {
+        let occasion = asked.request.as_deref().unwrap_or_default();
+        let told = self.behaviours.ask(Behaviour::WrongResponse, &who(asked, outcome), occasion);
+        let wrong = match &told {
+            Some(Effect::WrongResponse { form }) => Wrong::of(form),
+            _ => None,
+        };
+        Asked { wrong: wrong.or(asked.wrong), ..asked.clone() }
+    }
+
+    /// The end of the login, unless a test wants the person to be sent back.
+    fn declined<'a>(&self, asked: &Asked, outcome: Outcome<'a>) -> Outcome<'a> {
+        let occasion = asked.request.as_deref().unwrap_or_default();
+        let declines = self.behaviours.ask(Behaviour::Declines, &who(asked, &outcome), occasion).is_some();
+        if declines { Outcome::Declined } else { outcome }
+    }
+}
+
+/// The service provider, and all that the person is called.
+fn who(asked: &Asked, outcome: &Outcome<'_>) -> Who {
+    let people = match outcome {
+        Outcome::Person(person, _) => {
+            let names = [format!("saml:{}", person.id), person.id.clone()];
+            names.into_iter().chain(person.email().map(str::to_owned)).collect()
+        }
+        _ => Vec::new(),
+    };
+    Who { client: Some(asked.audience.clone()), people }
 }
 
 fn failure(at: &At, asked: &Asked, ids: &Ids, (code, message): (&str, &str)) -> String {
@@ -123,7 +171,7 @@ async fn of_person(
     (person, session): (&Person, &Session),
     ids: &Ids,
 ) -> Result<String, ErrorPage> {
-    let key = at.key(u32::from(asked.wrong == Some(Wrong::WrongKey))).await?;
+    let key = at.key(u32::from(asked.wrong == Some(Wrong::OtherKey))).await?;
     let hash = if asked.wrong == Some(Wrong::Sha1) { Hash::Sha1 } else { Hash::Sha256 };
     let signing = Signing { signature: hash, digest: hash, ..Signing::with(&key) };
     let assertion = assertion(at, asked, (person, session), ids);

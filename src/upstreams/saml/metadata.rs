@@ -16,7 +16,7 @@ use crate::upstreams::saml::pages::At;
 
 pub(super) async fn show(at: At) -> Result<Response, ErrorPage> {
     let key = at.key(0).await?;
-    let sso = at.url("/sso");
+    let (sso, slo) = (at.url("/sso"), at.url("/slo"));
     let formats = [
         name_id_format::EMAIL_ADDRESS,
         name_id_format::PERSISTENT,
@@ -25,6 +25,7 @@ pub(super) async fn show(at: At) -> Result<Response, ErrorPage> {
     ];
     let role = Role {
         signing: vec![key.certificate().clone()],
+        single_logout: vec![Endpoint::new(binding::REDIRECT, &slo), Endpoint::new(binding::POST, &slo)],
         name_id_formats: formats.map(str::to_owned).into(),
         ..Role::default()
     };

@@ -4,6 +4,7 @@
 //! A provider can be told to answer wrongly ([`wrong`]), so that a service provider can be proven.
 
 mod answer;
+mod logout;
 mod metadata;
 mod pages;
 pub(crate) mod provider;
@@ -26,6 +27,8 @@ pub(super) fn router() -> Router {
         .route("/{name}/metadata", get(metadata::show))
         .route("/{name}/sso", get(sign_in::by_redirect).post(sign_in::by_post))
         .route("/{name}/start", get(sign_in::unasked))
+        .route("/{name}/slo", get(logout::by_redirect).post(logout::by_post))
+        .route("/{name}/logout", get(logout::start))
         .route("/{name}/signin/chooser", post(sign_in::choose))
         .route("/{name}/signin/pages.css", get(shared_pages::stylesheet))
         .route("/{name}/signin/avatars/{account}", get(pages::avatar))

@@ -18,6 +18,7 @@ use crate::http::cookies::CookieScope;
 use crate::http::cookies::Reach;
 use crate::http::extension::extension;
 use crate::http::failure::Failure;
+use crate::http::faults::behaviours::Behaviours;
 use crate::keys::rsa_key::RsaKey;
 use crate::upstreams::handle::Upstreams;
 use crate::upstreams::pages;
@@ -38,6 +39,7 @@ pub(super) struct At {
     pub(super) provider: Arc<IdentityProvider>,
     /// The browser's secret, if it has one.
     pub(super) browser: Option<String>,
+    pub(super) behaviours: Behaviours,
     address: Address,
     scope: CookieScope,
 }
@@ -83,8 +85,12 @@ impl At {
 
     /// The page that tells what is wrong with a request.
     pub(super) fn wrong(&self, detail: &str) -> ErrorPage {
-        let title = "The login can't go on";
-        ErrorPage::of(self.frame(), (StatusCode::BAD_REQUEST, "Something went wrong"), title, detail)
+        self.said((StatusCode::BAD_REQUEST, "Something went wrong"), "This can't go on", detail)
+    }
+
+    /// A page that only tells something.
+    pub(super) fn said(&self, heading: (StatusCode, &'static str), title: &str, detail: &str) -> ErrorPage {
+        ErrorPage::of(self.frame(), heading, title, detail)
     }
 
     fn path(&self) -> String {
@@ -115,7 +121,8 @@ impl<S: Send + Sync> FromRequestParts<S> for At {
             return Err((StatusCode::NOT_FOUND, message).into_response());
         };
         let browser = cookies::value(&parts.headers, &scope.name(COOKIE)).filter(|browser| !browser.is_empty());
-        Ok(Self { upstreams, provider, browser, address, scope })
+        let behaviours = parts.extensions.get().cloned().unwrap_or_default();
+        Ok(Self { upstreams, provider, browser, behaviours, address, scope })
     }
 }
 

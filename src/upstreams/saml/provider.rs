@@ -35,6 +35,8 @@ pub(crate) struct ServiceProvider {
     pub(crate) entity_id: String,
     /// Where answers go (its assertion consumer service).
     pub(crate) acs: String,
+    /// Where it is told of logouts (its single logout service).
+    pub(crate) slo: Option<String>,
 }
 
 /// An account.

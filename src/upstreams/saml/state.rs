@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::cell::map::Map;
+use crate::protocols::saml::name_id::NameId;
 use crate::time::Timestamp;
 use crate::upstreams::saml::provider::IdentityProvider;
 use crate::upstreams::saml::request::Asked;
@@ -33,7 +34,21 @@ pub(crate) struct Session {
     /// Its name in assertions.
     pub(crate) index: String,
     pub(crate) since: Timestamp,
+    /// Who was told of the person, each once.
+    pub(crate) participants: Vec<Participant>,
 }
+
+/// A service provider that a person went to in a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Participant {
+    pub(crate) entity_id: String,
+    pub(crate) acs: String,
+    /// What the person is called there.
+    pub(crate) name_id: NameId,
+}
+
+/// How many service providers a session remembers.
+const MOST_PARTICIPANTS: usize = 100;
 
 /// A page that lies open.
 #[derive(Clone, Debug)]
@@ -45,6 +60,16 @@ pub(crate) struct Dialog {
 }
 
 impl SamlState {
+    /// Notes that a service provider was told of the person of a browser's session.
+    pub(crate) fn participate(&mut self, key: &(String, SecretHash), participant: Participant) {
+        let Some(mut session) = self.sessions.get(key).map(|session| Session::clone(session)) else { return };
+        session.participants.retain(|known| known.entity_id != participant.entity_id);
+        if session.participants.len() < MOST_PARTICIPANTS {
+            session.participants.push(participant);
+        }
+        self.sessions.put(key.clone(), session);
+    }
+
     pub(crate) fn put_dialog(&mut self, handle: &str, dialog: Dialog) {
         let oldest = dialog.began;
         if self.dialogs.len() >= MOST_DIALOGS {

@@ -32,7 +32,8 @@ fn agent() -> Agent {
         attributes: vec![("groups".to_owned(), vec!["a".to_owned(), "b & c".to_owned()])],
         ..Person::default()
     };
-    let provider = IdentityProvider { name: "acme-saml".to_owned(), accounts: vec![Arc::new(ana)], ..Default::default() };
+    let provider =
+        IdentityProvider { name: "acme-saml".to_owned(), accounts: vec![Arc::new(ana)], ..Default::default() };
     let Ok(()) = agent.upstreams.write(|draft| -> Result<(), std::convert::Infallible> {
         draft.saml.providers.put("acme-saml".to_owned(), provider);
         Ok(())
@@ -130,7 +131,7 @@ async fn a_page_that_is_not_allowed_is_said_so() {
 fn check_of(wrong: Wrong) -> Option<&'static str> {
     match wrong {
         Wrong::Unsigned => Some("signature"),
-        Wrong::WrongKey => Some("thumbprint"),
+        Wrong::OtherKey => Some("thumbprint"),
         Wrong::Expired => Some("expiry"),
         Wrong::NotYetValid => Some("not_before"),
         Wrong::Audience => Some("audience"),
@@ -168,8 +169,9 @@ async fn every_wrong_answer_is_wrong_in_its_way() {
 #[tokio::test]
 async fn a_login_begins_at_the_provider() {
     let mut agent = agent();
-    let page =
-        agent.get(&format!("/_upstreams/saml/acme-saml/start?sp={SP}&acs=https%3A%2F%2Fsp.example%2Facs%3Fa%3Db")).await;
+    let page = agent
+        .get(&format!("/_upstreams/saml/acme-saml/start?sp={SP}&acs=https%3A%2F%2Fsp.example%2Facs%3Fa%3Db"))
+        .await;
     let answer = press(&mut agent, &page).await;
     assert!(!response(&answer).contains("InResponseTo"));
     let refused = agent.get("/_upstreams/saml/acme-saml/start?sp=a&acs=javascript:alert(1)").await;

@@ -8,7 +8,7 @@ use crate::protocols::saml::wrapping::Wrapping;
 pub(crate) enum Wrong {
     Unsigned,
     /// Signed by a key that no metadata names.
-    WrongKey,
+    OtherKey,
     Expired,
     NotYetValid,
     Audience,
@@ -32,7 +32,7 @@ impl Wrong {
     /// All of them, by the names that fixtures and addresses have.
     pub(crate) const ALL: [(Self, &str); 23] = [
         (Self::Unsigned, "unsigned"),
-        (Self::WrongKey, "wrong-key"),
+        (Self::OtherKey, "wrong-key"),
         (Self::Expired, "expired"),
         (Self::NotYetValid, "not-yet-valid"),
         (Self::Audience, "wrong-audience"),

@@ -202,7 +202,10 @@ fn a_name_that_a_comment_cuts_is_refused() {
     assert_eq!(name(&xml).as_deref(), Ok("ana@corp.example"));
     // The signature doesn't see comments: this one is as good as without.
     let cut = xml.replace("ana@corp.example", "ana@corp.exam<!-- -->ple");
-    assert_eq!(name(&cut).unwrap_err().to_string(), "the response doesn't follow its schema: NameID: there is a comment in its text");
+    assert_eq!(
+        name(&cut).unwrap_err().to_string(),
+        "the response doesn't follow its schema: NameID: there is a comment in its text"
+    );
     assert_eq!(name(&xml.replace("ana@corp.example", "ana@corp.exam<?x?>ple")).unwrap_err().check(), "xml");
     assert_eq!(name(&xml.replace("ana@", "bo@")), Err(SignatureError::Digest.into()));
 }
