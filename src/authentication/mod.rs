@@ -39,6 +39,7 @@ pub(crate) mod reset;
 mod revoke;
 mod saml_logout;
 mod saml_metadata;
+mod samlp;
 pub(crate) mod session;
 pub(crate) mod signup;
 mod sweep;
@@ -68,6 +69,9 @@ pub(crate) fn router() -> Router {
         .route("/authorize/resume", get(authorize::resume::resume))
         .route("/login/callback", get(callback::callback).post(callback::callback))
         .route("/samlp/metadata", get(saml_metadata::read))
+        .route("/samlp/metadata/{client}", get(samlp::metadata::read))
+        .route("/samlp/{client}", get(samlp::sign_on::sign_on).post(samlp::sign_on::sign_on))
+        .route("/samlp/{client}/logout", get(samlp::logout::logout).post(samlp::logout::logout))
         .route("/oauth/token", post(token::exchange))
         .route("/oauth/revoke", post(revoke::revoke))
         .route("/userinfo", get(userinfo::read).post(userinfo::read))

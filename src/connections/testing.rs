@@ -101,6 +101,7 @@ pub(super) fn request() -> AuthorizationRequest {
         ui_locales: None,
         organization: None,
         others: std::collections::BTreeMap::new(),
+        saml: None,
     }
 }
 

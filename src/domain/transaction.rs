@@ -65,6 +65,17 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) organization: Option<OrganizationId>,
     /// Parameters that are forwarded upstream or reach scripts untouched (`access_type`, `ext-*`, …).
     pub(crate) others: BTreeMap<String, String>,
+    /// The answer is a SAML response, posted to `redirect_uri`; `state` is its `RelayState`.
+    pub(crate) saml: Option<SamlReply>,
+}
+
+/// What a service provider's response must fit (SAML 2.0 Core §3.4.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SamlReply {
+    /// The id of its request; none when nobody asked.
+    pub(crate) request: Option<String>,
+    /// Its entity id.
+    pub(crate) issuer: Option<String>,
 }
 
 /// Which of code, token and ID token the front channel answers with (RFC 6749 §3.1.1).
@@ -125,6 +136,31 @@ pub(crate) struct Arrival {
 }
 
 impl AuthorizationRequest {
+    /// A service provider's, of which nothing but the way of its answer is known yet.
+    pub(crate) fn for_saml(acs: String, reply: SamlReply) -> Self {
+        Self {
+            redirect_uri: acs,
+            redirect_uri_was_sent: false,
+            response_type: ResponseType::default(),
+            response_mode: ResponseMode::FormPost,
+            state: None,
+            nonce: None,
+            scope: Vec::new(),
+            audience: None,
+            code_challenge: None,
+            prompt: Vec::new(),
+            max_age: None,
+            login_hint: None,
+            screen_hint: None,
+            connection: None,
+            connection_scope: None,
+            ui_locales: None,
+            organization: None,
+            others: BTreeMap::new(),
+            saml: Some(reply),
+        }
+    }
+
     pub(crate) fn asks_prompt(&self, prompt: &str) -> bool {
         self.prompt.iter().any(|asked| asked == prompt)
     }

@@ -13,6 +13,7 @@ use crate::authentication::grants;
 use crate::authentication::grants::Channel;
 use crate::authentication::grants::Drawn;
 use crate::authentication::grants::Extras;
+use crate::authentication::samlp::response;
 use crate::authentication::session;
 use crate::authentication::sweep::sweep;
 use crate::authentication::visitor::Visitor;
@@ -63,6 +64,9 @@ pub(super) async fn complete(
     let Outcome { grant, code, token } = outcome;
     let state = tenant.read();
     let Some(user) = state.users.get(grant.user_id.as_str()) else { return Err(to.refuse(Refusal::LoginRequired)) };
+    if let Some(reply) = &finish.request.saml {
+        return response::succeed(tenant, keyring, (finish.client, user), (finish.request, reply), &grant).await;
+    }
 
     let mut fields = Vec::new();
     fields.extend(code.clone().map(|code| ("code", code)));

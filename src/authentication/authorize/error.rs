@@ -8,6 +8,7 @@ use crate::authentication::authorize::redirect::TrustedRedirect;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::error_page::ErrorPage;
 use crate::authentication::events::event;
+use crate::authentication::samlp::response;
 use crate::authentication::visitor::Visitor;
 use crate::domain::id::ClientId;
 use crate::domain::log::LogEvent;
@@ -65,7 +66,16 @@ pub(crate) async fn settle(result: Result<Response, AuthorizeError>, tenant: &Te
             Ok(())
         })
         .await;
-    logged.map_or_else(IntoResponse::into_response, |()| error.into_response())
+    if let Err(failure) = logged {
+        return failure.into_response();
+    }
+    if let AuthorizeError::Redirect { to, refusal } = &error
+        && let Some(reply) = to.saml()
+    {
+        let answer = response::fail(tenant, &tenant.read(), (to, reply), (refusal, &visitor.address));
+        return answer.unwrap_or_else(IntoResponse::into_response);
+    }
+    error.into_response()
 }
 
 impl IntoResponse for AuthorizeError {

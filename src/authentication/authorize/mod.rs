@@ -57,6 +57,24 @@ pub(super) async fn authorize(
 /// A request with the API and the connection that it asks for.
 type Checked<'s> = (AuthorizationRequest, Option<&'s ResourceServer>, Option<&'s Arc<Connection>>);
 
+/// Goes on with the request of a service provider, which was checked.
+///
+/// # Errors
+/// At the service provider; on our page when the login can't begin.
+pub(super) async fn enter(
+    tenant: &Tenant,
+    abroad: &Abroad,
+    visitor: &Visitor,
+    client: &Client,
+    request: AuthorizationRequest,
+) -> Result<Response, AuthorizeError> {
+    let (door, state) = (Door { tenant, abroad, visitor }, tenant.read());
+    let connection = check_connection(&state, client, &request);
+    let to = || TrustedRedirect::of_request(client.client_id.clone(), &request);
+    let connection = connection.map_err(|refusal| to().refuse(refusal))?;
+    door.go_on(&state, client, (request, None, connection)).await
+}
+
 /// Begins a login that was not asked for, as if its client had asked with these parameters.
 ///
 /// # Errors
@@ -91,8 +109,19 @@ impl Door<'_> {
         let to = TrustedRedirect::check(client, parameters)?;
         let checked = self.check(&state, client, &to, parameters);
         let (request, api, connection) = checked.map_err(|refusal| to.clone().refuse(refusal))?;
-        let asked = Asked { state: &state, client, request: &request, api, connection };
-        let session = session::current(&state, self.visitor, self.tenant.now());
+        self.go_on(&state, client, (request, api, connection)).await
+    }
+
+    /// An answer from the session, a page, or an upstream.
+    async fn go_on(
+        &self,
+        state: &TenantState,
+        client: &Client,
+        (request, api, connection): Checked<'_>,
+    ) -> Result<Response, AuthorizeError> {
+        let to = TrustedRedirect::of_request(client.client_id.clone(), &request);
+        let asked = Asked { state, client, request: &request, api, connection };
+        let session = session::current(state, self.visitor, self.tenant.now());
         let next = prompt::decide(&asked, session.as_deref(), self.tenant.now());
         match next.map_err(|refusal| to.refuse(refusal))? {
             Next::Answer(arrival) => {

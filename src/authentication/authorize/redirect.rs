@@ -11,6 +11,7 @@ use crate::domain::client::Client;
 use crate::domain::id::ClientId;
 use crate::domain::transaction::AuthorizationRequest;
 use crate::domain::transaction::ResponseMode;
+use crate::domain::transaction::SamlReply;
 use crate::domain::transaction::Transaction;
 use crate::http::failure::Failure;
 use crate::http::parameters::Parameters;
@@ -25,6 +26,8 @@ pub(crate) struct TrustedRedirect {
     was_sent: bool,
     state: Option<String>,
     mode: ResponseMode,
+    /// The answer is a SAML response.
+    saml: Option<SamlReply>,
 }
 
 impl TrustedRedirect {
@@ -54,6 +57,7 @@ impl TrustedRedirect {
             was_sent: sent.is_some(),
             state: parameters.get("state").map(str::to_owned),
             mode,
+            saml: None,
         })
     }
 
@@ -70,6 +74,7 @@ impl TrustedRedirect {
             was_sent: request.redirect_uri_was_sent,
             state: request.state.clone(),
             mode: request.response_mode,
+            saml: request.saml.clone(),
         }
     }
 
@@ -77,8 +82,16 @@ impl TrustedRedirect {
         &self.client_id
     }
 
-    pub(super) fn uri(&self) -> &str {
+    pub(in crate::authentication) fn uri(&self) -> &str {
         &self.uri
+    }
+
+    pub(in crate::authentication) fn state(&self) -> Option<&str> {
+        self.state.as_deref()
+    }
+
+    pub(super) fn saml(&self) -> Option<&SamlReply> {
+        self.saml.as_ref()
     }
 
     pub(super) fn was_sent(&self) -> bool {

@@ -81,6 +81,9 @@ pub(crate) enum Refusal {
     /// What an upstream vouched with isn't believed.
     #[error("{}", .0.description)]
     Assertion(Box<Doubt>),
+    /// A service provider's request isn't taken.
+    #[error("{}", .0.description)]
+    Request(Box<Doubt>),
     #[error("{0} is not built yet")]
     NotBuilt(&'static str),
     #[error(transparent)]
@@ -117,7 +120,7 @@ impl Refusal {
     /// What the tenant log tells besides.
     pub(crate) fn details(&self) -> Map<String, Value> {
         let mut details = Map::new();
-        if let Self::Assertion(doubt) = self {
+        if let Self::Assertion(doubt) | Self::Request(doubt) = self {
             details.insert("check".to_owned(), doubt.check.into());
             details.extend(doubt.message.clone().map(|message| ("response".to_owned(), message.into())));
         }

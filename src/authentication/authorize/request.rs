@@ -106,6 +106,7 @@ pub(super) fn read(parameters: &Parameters, to: &TrustedRedirect) -> Result<Auth
         ui_locales: text("ui_locales"),
         organization: None, // Until the tenant is looked at.
         others: others.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        saml: None,
     })
 }
 
