@@ -1,6 +1,7 @@
 //! A login under way, from `/authorize` to the answer at the app. Source: design page, section 4.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Map;
 use serde_json::Value;
@@ -66,7 +67,7 @@ pub(crate) struct AuthorizationRequest {
     /// Parameters that are forwarded upstream or reach scripts untouched (`access_type`, `ext-*`, …).
     pub(crate) others: BTreeMap<String, String>,
     /// The answer is a SAML response, posted to `redirect_uri`; `state` is its `RelayState`.
-    pub(crate) saml: Option<SamlReply>,
+    pub(crate) saml: Option<Arc<SamlReply>>,
 }
 
 /// What a service provider's response must fit (SAML 2.0 Core §3.4.1).
@@ -157,7 +158,7 @@ impl AuthorizationRequest {
             ui_locales: None,
             organization: None,
             others: BTreeMap::new(),
-            saml: Some(reply),
+            saml: Some(Arc::new(reply)),
         }
     }
 

@@ -60,6 +60,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("profile_changes/metadata.feature"),
     shipped!("profile_changes/passwords.feature"),
     shipped!("profile_changes/verification.feature"),
+    shipped!("saml/identity_provider.feature"),
     shipped!("saml/logout.feature"),
     shipped!("saml/sign_in.feature"),
     shipped!("saml/wrong_responses.feature"),

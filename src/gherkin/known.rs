@@ -6,6 +6,7 @@ use crate::client::jwt::Jwt;
 use crate::client::login::Login;
 use crate::client::page::Page;
 use crate::client::people;
+use crate::client::service_provider::Told;
 use crate::client::tokens::Tokens;
 use crate::gherkin::document::Document;
 use crate::gherkin::parameters::IdentityProvider;
@@ -32,6 +33,8 @@ pub struct Known {
     pub remembered: Option<Document>,
     /// What the app's goodbye page was told last.
     pub farewell: Option<Callback>,
+    /// What a service provider was told last.
+    pub told: Option<Told>,
     /// Every refresh token received, in order.
     pub refresh_tokens: Vec<String>,
 }

@@ -25,7 +25,7 @@ pub(crate) enum AuthorizeError {
         back: Option<String>,
     },
     Redirect {
-        to: TrustedRedirect,
+        to: Box<TrustedRedirect>,
         refusal: Refusal,
     },
 }

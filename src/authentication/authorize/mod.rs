@@ -75,6 +75,20 @@ pub(super) async fn enter(
     door.go_on(&state, client, (request, None, connection)).await
 }
 
+/// Begins a login with a request that was checked.
+///
+/// # Errors
+/// [`Failure`]
+pub(super) async fn begin(
+    tenant: &Tenant,
+    abroad: &Abroad,
+    visitor: &Visitor,
+    client: &Client,
+    request: &AuthorizationRequest,
+) -> Result<Begun, AuthorizeError> {
+    Ok(Door { tenant, abroad, visitor }.begin(client, request, Stage::Login).await?)
+}
+
 /// Begins a login that was not asked for, as if its client had asked with these parameters.
 ///
 /// # Errors

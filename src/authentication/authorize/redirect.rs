@@ -1,6 +1,8 @@
 //! A redirect that may be followed: errors and answers go to the app only through one.
 //! Source: spec/authentication-api.md §2, RFC 6749 §3.1.2.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use url::Url;
 
@@ -27,7 +29,7 @@ pub(crate) struct TrustedRedirect {
     state: Option<String>,
     mode: ResponseMode,
     /// The answer is a SAML response.
-    saml: Option<SamlReply>,
+    saml: Option<Arc<SamlReply>>,
 }
 
 impl TrustedRedirect {
@@ -91,7 +93,7 @@ impl TrustedRedirect {
     }
 
     pub(super) fn saml(&self) -> Option<&SamlReply> {
-        self.saml.as_ref()
+        self.saml.as_deref()
     }
 
     pub(super) fn was_sent(&self) -> bool {
@@ -104,7 +106,7 @@ impl TrustedRedirect {
 
     /// Ends the login at the app with an error.
     pub(crate) fn refuse(self, refusal: Refusal) -> AuthorizeError {
-        AuthorizeError::Redirect { to: self, refusal }
+        AuthorizeError::Redirect { to: Box::new(self), refusal }
     }
 
     /// Sends `fields` and the app's `state` to the app, in the way that it asked for.

@@ -14,6 +14,7 @@ use crate::authentication::authorize::with_cookies;
 use crate::authentication::callback::CallbackRequest;
 use crate::authentication::callback::refusal_of;
 use crate::authentication::departure::Abroad;
+use crate::authentication::samlp::sign_on;
 use crate::authentication::visitor::Visitor;
 use crate::connections::error::Doubt;
 use crate::connections::samlp;
@@ -44,46 +45,62 @@ pub(super) async fn sign_in(
             format!("the response answers the request {asked:?}, which is unknown or was answered before");
         return Err(doubt("in_response_to", description));
     }
-    let parameters = parameters_of(connection, request)?;
+    let settings = settings_of(connection)?;
     let party = abroad.party(tenant, connection, &visitor.address);
     let returned = samlp::arrive(party, None, &callback).await.map_err(|error| {
         tracing::info!(connection = connection.name, "failed to {error}");
         refusal_of(error)
     })?;
-    let begun = authorize::begin_unasked(tenant, abroad, visitor, &parameters).await?;
+    let begun = if settings.text("client_protocol") == "samlp" {
+        let client = state.client(settings.text("client_id")).ok_or(Refusal::ConnectionNotEnabled)?;
+        authorize::begin(tenant, abroad, visitor, client, &sign_on::unasked(client)?).await?
+    } else {
+        let parameters = settings.parameters(connection, request)?;
+        authorize::begin_unasked(tenant, abroad, visitor, &parameters).await?
+    };
     let proof = Proof::Returned(returned);
     let signed_in = arrival::sign_in(tenant, visitor, &begun.transaction, connection, proof).await?;
     Ok(with_cookies(signed_in, begun.cookies))
 }
 
-/// What the default application asks for.
-fn parameters_of(connection: &Connection, request: &CallbackRequest) -> Result<Parameters, AuthorizeError> {
+/// The settings of a connection that takes such logins (`idpinitiated`).
+struct Settings<'a>(&'a Value);
+
+/// The settings, when their client may use the connection.
+fn settings_of(connection: &Connection) -> Result<Settings<'_>, AuthorizeError> {
     let settings = connection.options.get("idpinitiated").filter(|settings| settings["enabled"] == Value::Bool(true));
-    let Some(settings) = settings else {
+    let Some(settings) = settings.map(Settings) else {
         let description = format!("IdP-Initiated login is not enabled for connection \"{}\".", connection.name);
         return Err(doubt("in_response_to", description));
     };
-    let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
-    if matches!(text("client_protocol"), "samlp" | "wsfed") {
-        return Err(
-            Refusal::NotBuilt("a login that begins at the identity provider, for an application of SAML").into()
-        );
+    if settings.text("client_protocol") == "wsfed" {
+        return Err(Refusal::NotBuilt("a login that begins elsewhere, for an application of WS-Federation").into());
     }
-    let client_id = text("client_id");
-    if !connection.is_enabled_for(&client_id.into()) {
+    if !connection.is_enabled_for(&settings.text("client_id").into()) {
         return Err(Refusal::ConnectionNotEnabled.into());
     }
-    let asked = Parameters::of_form(text("client_authorizequery").as_bytes()).map_err(Refusal::from)?;
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("client_id", client_id).append_pair("connection", &connection.name);
-    if !asked.has("response_type") {
-        query.append_pair("response_type", "code");
+    Ok(settings)
+}
+
+impl<'a> Settings<'a> {
+    fn text(&self, name: &str) -> &'a str {
+        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
     }
-    if let Some(organization) = request.query.get("organization").filter(|_| !asked.has("organization")) {
-        query.append_pair("organization", organization);
+
+    /// What the default application would ask for (`client_authorizequery`): a code, unless it says otherwise.
+    fn parameters(&self, connection: &Connection, request: &CallbackRequest) -> Result<Parameters, AuthorizeError> {
+        let asked = Parameters::of_form(self.text("client_authorizequery").as_bytes()).map_err(Refusal::from)?;
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("client_id", self.text("client_id")).append_pair("connection", &connection.name);
+        if !asked.has("response_type") {
+            query.append_pair("response_type", "code");
+        }
+        if let Some(organization) = request.query.get("organization").filter(|_| !asked.has("organization")) {
+            query.append_pair("organization", organization);
+        }
+        query.extend_pairs(asked.pairs().filter(|(name, _)| !FIXED.contains(name)));
+        Ok(Parameters::of_form(query.finish().as_bytes()).map_err(Refusal::from)?)
     }
-    query.extend_pairs(asked.pairs().filter(|(name, _)| !FIXED.contains(name)));
-    Ok(Parameters::of_form(query.finish().as_bytes()).map_err(Refusal::from)?)
 }
 
 fn doubt(check: &'static str, description: String) -> AuthorizeError {

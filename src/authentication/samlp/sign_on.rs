@@ -56,6 +56,14 @@ async fn enter(
     authorize::enter(tenant, abroad, visitor, client, request).await
 }
 
+/// A login for this client's service provider that nobody asked for.
+///
+/// # Errors
+/// On our page, when the client has no such add-on or no callback.
+pub(in crate::authentication) fn unasked(client: &Client) -> Result<AuthorizationRequest, AuthorizeError> {
+    Asked::default().into_request(client, samlp::settings(client)?, &Parameters::default())
+}
+
 /// What was asked for.
 #[derive(Default)]
 struct Asked {

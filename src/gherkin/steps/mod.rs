@@ -35,6 +35,7 @@ pub mod requests;
 pub mod roles;
 pub mod saml_connection;
 pub mod search;
+pub mod service_provider;
 pub mod session;
 pub mod settings;
 pub mod sign_in;
@@ -80,6 +81,7 @@ pub(crate) mod sources {
         include_str!("roles.rs"),
         include_str!("saml_connection.rs"),
         include_str!("search.rs"),
+        include_str!("service_provider.rs"),
         include_str!("session.rs"),
         include_str!("settings.rs"),
         include_str!("sign_in.rs"),
