@@ -24,6 +24,8 @@ pub(super) struct PageForm {
     /// The name that the app is to be told.
     pub(super) given_name: Option<String>,
     pub(super) family_name: Option<String>,
+    /// What the answer is to do wrong.
+    pub(super) wrong: Option<String>,
     /// The boxes that are ticked.
     pub(super) permissions: Vec<String>,
 }
@@ -39,6 +41,7 @@ impl PageForm {
                 "identifier" => form.identifier = Some(value),
                 "given_name" => form.given_name = Some(value),
                 "family_name" => form.family_name = Some(value),
+                "wrong" => form.wrong = Some(value),
                 "action" => form.action = Some(value),
                 "permission" => form.permissions.push(value),
                 _ => {}

@@ -131,8 +131,12 @@ pub(super) fn consent<D: Dialect>(
 
 /// A page that only tells something.
 pub(super) fn notice<D: Dialect>(fake: &Fake<D>, heading: &str, detail: &str) -> Result<Response, ErrorPage> {
-    let page = ErrorTemplate { frame: frame(fake), heading, title: D::PROVIDER.label(), detail };
-    Ok(answer(StatusCode::OK, &page)?)
+    notice_of(frame(fake), heading, D::PROVIDER.label(), detail)
+}
+
+/// The same for a fake that has a frame of its own.
+pub(super) fn notice_of(frame: Frame, heading: &str, title: &str, detail: &str) -> Result<Response, ErrorPage> {
+    Ok(answer(StatusCode::OK, &ErrorTemplate { frame, heading, title, detail })?)
 }
 
 /// `GET /signin/pages.css`.

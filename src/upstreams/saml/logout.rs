@@ -1,138 +1,204 @@
-//! Single logout: a service provider ends a session here, or it ends here first. Source: SAML 2.0 Profiles §4.4.
+//! Single logout: a service provider or the person ends a session, and every service provider where it is used hears of it,
+//! one after the other. Source: SAML 2.0 Profiles §4.4; spec/enterprise.md §3.5.
 
 use axum::body::Body;
 use axum::extract::RawQuery;
-use axum::http::StatusCode;
-use axum::http::header::LOCATION;
-use axum::response::IntoResponse;
 use axum::response::Response;
-use url::Url;
 
-use crate::http::body;
-use crate::http::parameters::Parameters;
-use crate::protocols::saml::binding;
 use crate::protocols::saml::binding::Kind;
 use crate::protocols::saml::header::Header;
 use crate::protocols::saml::header::new_id;
 use crate::protocols::saml::logout::LogoutRequest;
-use crate::protocols::saml::redirect::Incoming;
-use crate::protocols::saml::redirect::Outgoing;
-use crate::protocols::saml::sign::Signing;
+use crate::protocols::saml::names::status;
 use crate::protocols::saml::status::Status;
 use crate::protocols::saml::status::StatusResponse;
 use crate::protocols::saml::xml::Document;
 use crate::upstreams::pages::ErrorPage;
-use crate::upstreams::saml::metadata::failed;
+use crate::upstreams::saml::message::Going;
+use crate::upstreams::saml::message::Message;
+use crate::upstreams::saml::pages;
 use crate::upstreams::saml::pages::At;
+use crate::upstreams::saml::request::is_at;
+use crate::upstreams::saml::state::Asker;
 use crate::upstreams::saml::state::Participant;
+use crate::upstreams::saml::state::Parting;
 use crate::upstreams::saml::state::Session;
+use crate::upstreams::state::SecretHash;
 use crate::upstreams::state::hash_of;
-
-/// How long a request may be followed, in seconds.
-const LIFETIME: i64 = 300;
 
 /// `GET /{name}/slo`: the redirect binding.
 pub(super) async fn by_redirect(at: At, RawQuery(query): RawQuery) -> Result<Response, ErrorPage> {
-    let incoming = Incoming::read(&query.unwrap_or_default());
-    let incoming = incoming.map_err(|error| at.wrong(&format!("The message can't be read: {error}.")))?;
-    match incoming.kind {
-        Kind::Request => follow(&at, &incoming.xml, incoming.relay_state.as_deref()).await,
-        Kind::Response => Box::pin(go_on(&at)).await,
-    }
+    let message = Message::of_query(&at, &query.unwrap_or_default())?;
+    take(&at, message).await
 }
 
 /// `POST /{name}/slo`: the POST binding.
 pub(super) async fn by_post(at: At, body: Body) -> Result<Response, ErrorPage> {
-    let unread = |error: &dyn std::fmt::Display| at.wrong(&format!("The message can't be read: {error}."));
-    let form = body::read(body, body::MOST_BYTES).await.map_err(|error| unread(&error))?;
-    let form = Parameters::of_form(&form).map_err(|error| unread(&error))?;
-    if form.has(Kind::Response.field()) {
-        return go_on(&at).await;
+    let message = Message::of_form(&at, body).await?;
+    take(&at, message).await
+}
+
+/// `GET /{name}/signout`: the person signs out here.
+pub(super) async fn here(at: At) -> Result<Response, ErrorPage> {
+    let key = at.browser.as_deref().map(|browser| (at.provider.name.clone(), hash_of(browser)));
+    let session = key.as_ref().and_then(|key| at.upstreams.read().saml.sessions.get(key).map(|one| Session::clone(one)));
+    let Some((key, session)) = key.zip(session) else { return pages::signed_out(&at, "Nobody was signed in here.") };
+    end(&at, Some((key, session)), |_| true, None).await
+}
+
+async fn take(at: &At, message: Message) -> Result<Response, ErrorPage> {
+    let document = Document::parse(&message.xml).map_err(|error| at.wrong(&format!("The message is not XML: {error}.")))?;
+    match message.kind {
+        Kind::Request => {
+            let request = LogoutRequest::read(document.root());
+            let request = request.map_err(|error| at.wrong(&format!("The request is no LogoutRequest: {error}.")))?;
+            asked(at, &message, request).await
+        }
+        Kind::Response => {
+            let response = StatusResponse::read_logout(document.root());
+            let response = response.map_err(|error| at.wrong(&format!("The answer is no LogoutResponse: {error}.")))?;
+            answered(at, &message, &response).await
+        }
     }
-    let message = form.get(Kind::Request.field()).ok_or_else(|| at.wrong("There is no SAMLRequest."))?;
-    let xml = binding::from_post(message).map_err(|error| unread(&error))?;
-    follow(&at, &xml, form.get("RelayState")).await
 }
 
-/// `GET /{name}/logout`: the person signs out here. Every service provider that they went to is told, one after the other.
-pub(super) async fn start(at: At) -> Result<Response, ErrorPage> {
-    go_on(&at).await
-}
-
-/// Ends the session that a service provider names, and answers it.
-async fn follow(at: &At, xml: &str, relay_state: Option<&str>) -> Result<Response, ErrorPage> {
-    let document = Document::parse(xml).map_err(|error| at.wrong(&format!("The request is not XML: {error}.")))?;
-    let request = LogoutRequest::read(document.root());
-    let request = request.map_err(|error| at.wrong(&format!("The request is no LogoutRequest: {error}.")))?;
-    let asking = request.header.issuer.ok_or_else(|| at.wrong("The request has no Issuer."))?;
-    let own = at.browser.as_deref().map(hash_of);
-    let ended = at.upstreams.write(|draft| -> Result<_, ErrorPage> {
-        let name = &at.provider.name;
-        let of_browser = own.map(|browser| (name.clone(), browser));
-        let is_meant = |session: &Session| {
-            let knows = session.participants.iter().any(|participant| participant.entity_id == asking);
-            knows && (request.session_indexes.is_empty() || request.session_indexes.contains(&session.index))
-        };
-        let key = of_browser.filter(|key| draft.saml.sessions.get(key).is_some_and(|session| is_meant(session)));
-        let ended = key.and_then(|key| draft.saml.sessions.remove(&key));
-        Ok((ended, draft.now, new_id(draft.rng())))
-    })?;
-    let (ended, now, id) = ended;
-    let at_it = ended.as_ref().and_then(|session| session.participants.iter().find(|it| it.entity_id == asking));
-    let Some(to) = destination(at, &asking, at_it) else {
-        return Ok(signed_out(at));
+/// A service provider ends a session.
+async fn asked(at: &At, message: &Message, request: LogoutRequest) -> Result<Response, ErrorPage> {
+    let audience = request.header.issuer.clone().ok_or_else(|| at.wrong("The request has no Issuer."))?;
+    let found = find(at, &request);
+    let is_own = |participant: &Participant| participant.audience == audience;
+    let own = found.as_ref().and_then(|(_, session)| session.participants.iter().find(|one| is_own(one)));
+    let acs = own.map(|own| own.acs.clone()).unwrap_or_default();
+    let Some((location, _)) = at.provider.logout_of(&audience, &acs) else {
+        let detail = format!(
+            "It is not known where {audience:?} takes a LogoutResponse: register it with `logout` in upstreams/saml.yaml."
+        );
+        return Err(at.wrong(&detail));
     };
-    let header = Header { id, issue_instant: now, destination: Some(to.clone()), issuer: Some(at.entity_id()) };
-    let response = StatusResponse { header, in_response_to: Some(request.header.id), status: Status::success() };
-    send(at, &to, (Kind::Response, &response.to_logout_response()), relay_state).await
+    let asker = Asker {
+        request: request.header.id.clone(),
+        relay_state: message.relay_state.clone(),
+        location: (location, message.is_posted()),
+    };
+    let refused = |why: &str| Status::failure(status::REQUESTER, Some(status::REQUEST_DENIED), Some(why));
+    if let Err(why) = message.check_signature(&at.provider.certificates_of(&audience)) {
+        return answer(at, &asker, refused(&format!("The request was refused: {why}."))).await;
+    }
+    let is_elsewhere = request.header.destination.as_deref().is_some_and(|url| !is_at(url, &at.url("/slo")));
+    if is_elsewhere {
+        return answer(at, &asker, refused("The request's Destination is another address.")).await;
+    }
+    if request.not_on_or_after.is_some_and(|until| at.upstreams.now() >= until) {
+        return answer(at, &asker, refused("The request has expired.")).await;
+    }
+    let named = own.is_none_or(|own| own.name_id.value == request.name_id.value);
+    if !named {
+        let unknown = Status::failure(status::REQUESTER, Some(status::UNKNOWN_PRINCIPAL), None);
+        return answer(at, &asker, unknown).await;
+    }
+    end(at, found, |participant| !is_own(participant), Some(asker)).await
 }
 
-/// Tells the next service provider of the browser's session; when there is none left, the session is over.
-async fn go_on(at: &At) -> Result<Response, ErrorPage> {
-    let Some(browser) = at.browser.as_deref().map(hash_of) else { return Ok(signed_out(at)) };
-    let next = at.upstreams.write(|draft| -> Result<_, ErrorPage> {
-        let key = (at.provider.name.clone(), browser);
-        let Some(session) = draft.saml.sessions.get(&key) else { return Ok(None) };
-        let mut session = Session::clone(session);
-        let Some(next) = session.participants.pop() else {
-            draft.saml.sessions.remove(&key);
-            return Ok(None);
-        };
-        let index = session.index.clone();
-        draft.saml.sessions.put(key, session);
-        Ok(Some((next, index, draft.now, new_id(draft.rng()))))
+/// The session that is meant: by its name in assertions, for a browser tells no cookie where another site posts; else the
+/// browser's.
+fn find(at: &At, request: &LogoutRequest) -> Option<((String, SecretHash), Session)> {
+    let state = at.upstreams.read();
+    let by_index = request.session_indexes.iter().take(10);
+    let found = by_index.filter_map(|index| state.saml.session_of(&at.provider.name, index)).next();
+    found.or_else(|| {
+        let key = (at.provider.name.clone(), hash_of(at.browser.as_deref()?));
+        let session = state.saml.sessions.get(&key).map(|one| Session::clone(one))?;
+        Some((key, session))
+    })
+}
+
+/// Ends a session, and tells those where it is used.
+async fn end(
+    at: &At,
+    found: Option<((String, SecretHash), Session)>,
+    tell: impl Fn(&Participant) -> bool,
+    asker: Option<Asker>,
+) -> Result<Response, ErrorPage> {
+    let (index, participants) = match found {
+        Some((key, session)) => {
+            at.upstreams.write(|draft| Ok::<_, ErrorPage>(draft.saml.sessions.remove(&key)))?;
+            (session.index, session.participants)
+        }
+        None => Default::default(),
+    };
+    let left = participants.into_iter().filter(tell).collect();
+    let (provider, began) = (at.provider.name.clone(), at.upstreams.now());
+    go_on(at, Parting { provider, index, left, asker, partial: false, began }).await
+}
+
+/// A service provider has ended the session, or not.
+async fn answered(at: &At, message: &Message, response: &StatusResponse) -> Result<Response, ErrorPage> {
+    let handle = message.relay_state.as_deref().unwrap_or_default();
+    let taken = at.upstreams.write(|draft| {
+        let now = draft.now;
+        Ok::<_, ErrorPage>(draft.saml.take_parting(handle, &at.provider.name, now))
     })?;
-    let Some((participant, index, now, id)) = next else { return Ok(signed_out(at)) };
-    let Some(to) = destination(at, &participant.entity_id, Some(&participant)) else { return Ok(signed_out(at)) };
+    let parting = taken.ok_or_else(|| at.wrong("Nobody here waits for this LogoutResponse, or no more."))?;
+    let partial = parting.partial || !response.status.is_success();
+    go_on(at, Parting { partial, ..parting }).await
+}
+
+/// Tells the next one, or ends with an answer to who asked.
+async fn go_on(at: &At, mut parting: Parting) -> Result<Response, ErrorPage> {
+    while let Some(next) = parting.left.pop() {
+        match at.provider.logout_of(&next.audience, &next.acs) {
+            Some(to) => return tell(at, &next, to, parting).await,
+            None => parting.partial = true,
+        }
+    }
+    let Some(asker) = &parting.asker else {
+        let detail = match parting.partial {
+            true => "You are signed out here. Not every app could be told.",
+            false => "You are signed out, here and at the apps that you used.",
+        };
+        return pages::signed_out(at, detail);
+    };
+    let status = match parting.partial {
+        true => Status::failure(status::RESPONDER, Some(status::PARTIAL_LOGOUT), None),
+        false => Status::success(),
+    };
+    answer(at, asker, status).await
+}
+
+/// Sends a `LogoutRequest` to a service provider; what is left waits for its answer.
+async fn tell(at: &At, to: &Participant, location: (String, bool), parting: Parting) -> Result<Response, ErrorPage> {
+    let session_indexes = vec![parting.index.clone()];
+    let (id, handle, now) = at.upstreams.write(|draft| {
+        let (id, handle) = (new_id(draft.rng()), draft.rng().url_safe(43));
+        draft.saml.put_parting(&handle, parting);
+        Ok::<_, ErrorPage>((id, handle, draft.now))
+    })?;
+    let (url, by_post) = location;
     let request = LogoutRequest {
-        header: Header { id, issue_instant: now, destination: Some(to.clone()), issuer: Some(at.entity_id()) },
-        not_on_or_after: Some(now.plus_seconds(LIFETIME)),
+        header: Header {
+            id: id.clone(),
+            issue_instant: now,
+            destination: Some(url.clone()),
+            issuer: Some(at.entity_id()),
+        },
+        not_on_or_after: Some(now.plus_seconds(300)),
         reason: None,
-        name_id: participant.name_id,
-        session_indexes: vec![index],
+        name_id: to.name_id.clone(),
+        session_indexes,
     };
-    send(at, &to, (Kind::Request, &request.to_xml()), None).await
+    let xml = request.to_xml();
+    let going = Going { kind: Kind::Request, xml: &xml, id: &id, relay_state: Some(&handle), by_post };
+    going.send(at, &url).await
 }
 
-/// Where a service provider is told: as it is registered, else at `/logout` of the server that answers went to, as
-/// tenants have it.
-fn destination(at: &At, entity_id: &str, participant: Option<&Participant>) -> Option<String> {
-    let registered = at.provider.service_providers.iter().find(|known| known.entity_id == entity_id);
-    if let Some(slo) = registered.and_then(|known| known.slo.clone()) {
-        return Some(slo);
-    }
-    let acs = Url::parse(participant.map(|it| &it.acs).or(registered.map(|known| &known.acs))?).ok()?;
-    acs.join("/logout").ok().map(String::from)
-}
-
-/// By redirect, signed.
-async fn send(at: &At, to: &str, (kind, xml): (Kind, &str), relay_state: Option<&str>) -> Result<Response, ErrorPage> {
-    let key = at.key(0).await?;
-    let outgoing = Outgoing { kind, xml, relay_state, deflate: true };
-    let location = outgoing.to_url(to, Some(&Signing::with(&key))).map_err(failed)?;
-    Ok((StatusCode::FOUND, [(LOCATION, location)]).into_response())
-}
-
-fn signed_out(at: &At) -> Response {
-    at.said((StatusCode::OK, "You are signed out"), "Signed out", "Nobody is signed in here any more.").into_response()
+/// Sends a `LogoutResponse` to who asked.
+async fn answer(at: &At, asker: &Asker, status: Status) -> Result<Response, ErrorPage> {
+    let (id, now) = at.upstreams.write(|draft| Ok::<_, ErrorPage>((new_id(draft.rng()), draft.now)))?;
+    let (url, by_post) = &asker.location;
+    let header =
+        Header { id: id.clone(), issue_instant: now, destination: Some(url.clone()), issuer: Some(at.entity_id()) };
+    let response = StatusResponse { header, in_response_to: Some(asker.request.clone()), status };
+    let xml = response.to_logout_response();
+    let (relay_state, by_post) = (asker.relay_state.as_deref(), *by_post);
+    Going { kind: Kind::Response, xml: &xml, id: &id, relay_state, by_post }.send(at, url).await
 }

@@ -4,11 +4,16 @@
 //! A provider can be told to answer wrongly ([`wrong`]), so that a service provider can be proven.
 
 mod answer;
+mod assertion;
+pub(crate) mod dialect;
 mod logout;
+mod message;
 mod metadata;
+pub(crate) mod otherwise;
 mod pages;
 pub(crate) mod provider;
 mod request;
+mod response;
 mod sign_in;
 pub(crate) mod state;
 #[cfg(test)]
@@ -26,6 +31,8 @@ pub(super) fn router() -> Router {
     Router::new()
         .route("/{name}/metadata", get(metadata::show))
         .route("/{name}/sso", get(sign_in::by_redirect).post(sign_in::by_post))
+        .route("/{name}/slo", get(logout::by_redirect).post(logout::by_post))
+        .route("/{name}/signout", get(logout::here))
         .route("/{name}/start", get(sign_in::unasked))
         .route("/{name}/slo", get(logout::by_redirect).post(logout::by_post))
         .route("/{name}/logout", get(logout::start))

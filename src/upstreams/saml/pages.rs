@@ -18,6 +18,7 @@ use crate::http::cookies::CookieScope;
 use crate::http::cookies::Reach;
 use crate::http::extension::extension;
 use crate::http::failure::Failure;
+use crate::http::faults::behaviours::Behaviour;
 use crate::http::faults::behaviours::Behaviours;
 use crate::keys::rsa_key::RsaKey;
 use crate::upstreams::handle::Upstreams;
@@ -26,9 +27,11 @@ use crate::upstreams::pages::ErrorPage;
 use crate::upstreams::pages::Frame;
 use crate::upstreams::pictures;
 use crate::upstreams::saml::metadata::failed;
+use crate::upstreams::saml::otherwise::CHANGED;
 use crate::upstreams::saml::provider::IdentityProvider;
 use crate::upstreams::saml::provider::Person;
 use crate::upstreams::saml::request::Asked;
+use crate::upstreams::saml::wrong::Wrong;
 
 /// How many accounts a chooser shows.
 const MOST_ACCOUNTS: usize = 1000;
@@ -39,13 +42,14 @@ pub(super) struct At {
     pub(super) provider: Arc<IdentityProvider>,
     /// The browser's secret, if it has one.
     pub(super) browser: Option<String>,
+    /// What it does differently because a test asked for it.
     pub(super) behaviours: Behaviours,
     address: Address,
     scope: CookieScope,
 }
 
 #[derive(Template)]
-#[template(path = "upstreams/pages/chooser.html")]
+#[template(path = "upstreams/pages/saml.html")]
 struct Chooser<'a> {
     frame: Frame,
     app: String,
@@ -54,6 +58,8 @@ struct Chooser<'a> {
     more: usize,
     typed: &'a str,
     problem: Option<&'a str>,
+    /// What the answer will do wrong.
+    wrong: Option<Wrong>,
 }
 
 impl At {
@@ -74,6 +80,11 @@ impl At {
     pub(super) async fn key(&self, slot: u32) -> Result<Arc<RsaKey>, ErrorPage> {
         let key = self.upstreams.keyring().signing_key(&self.provider.key_role(), slot).await.map_err(failed)?;
         key.for_documents().map_err(failed)
+    }
+
+    /// The number of the key that signs, and is in the metadata.
+    pub(super) fn first_key(&self) -> u32 {
+        if self.behaviours.ask_of_all(Behaviour::ChangedKeys).is_some() { CHANGED } else { 0 }
     }
 
     /// A cookie by which the browser is known again.
@@ -142,7 +153,8 @@ pub(super) fn chooser(
     accounts.sort_by_key(|person| hinted.as_ref() != Some(&person.id));
     let more = accounts.len().saturating_sub(MOST_ACCOUNTS);
     accounts.truncate(MOST_ACCOUNTS);
-    let page = Chooser { frame: at.frame(), app: asked.audience.clone(), flow, accounts, more, typed, problem };
+    let (app, wrong) = (asked.audience.clone(), asked.wrong);
+    let page = Chooser { frame: at.frame(), app, flow, accounts, more, typed, problem, wrong };
     Ok(pages::answer(StatusCode::OK, &page)?)
 }
 
@@ -152,4 +164,12 @@ pub(super) async fn avatar(at: At, Path((_, id)): Path<(String, String)>) -> Res
         Some(person) => pictures::of(&person.id, person.label(), 96),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// The page that says that a person is signed out.
+///
+/// # Errors
+/// A failure of the template.
+pub(super) fn signed_out(at: &At, detail: &str) -> Result<Response, ErrorPage> {
+    pages::notice_of(at.frame(), "You are signed out", "SAML identity provider", detail)
 }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
+use crate::keys::x509::Certificate;
 use crate::protocols::saml::names::name_id_format;
+use crate::upstreams::saml::dialect::Dialect;
 use crate::upstreams::saml::wrong::Wrong;
 
 /// A provider.
@@ -13,6 +17,8 @@ pub(crate) struct IdentityProvider {
     /// What it calls itself; else the address of its metadata.
     pub(crate) entity_id: Option<String>,
     pub(crate) signed: Signed,
+    /// How people are worded that are made up.
+    pub(crate) dialect: Dialect,
     pub(crate) accounts: Vec<Arc<Person>>,
     /// Who may ask; anybody when there are none.
     pub(crate) service_providers: Vec<ServiceProvider>,
@@ -30,13 +36,19 @@ pub(crate) enum Signed {
 }
 
 /// A service provider that is registered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ServiceProvider {
     pub(crate) entity_id: String,
     /// Where answers go (its assertion consumer service).
     pub(crate) acs: String,
-    /// Where it is told of logouts (its single logout service).
-    pub(crate) slo: Option<String>,
+    /// Where it hears that a person signs out.
+    pub(crate) logout: Option<String>,
+    /// By POST instead of a redirect.
+    pub(crate) logout_by_post: bool,
+    /// With what it signs; its requests must be signed then.
+    pub(crate) certificate: Option<Certificate>,
+    /// Its assertions are encrypted for its certificate.
+    pub(crate) encrypt: bool,
 }
 
 /// An account.
@@ -51,18 +63,25 @@ pub(crate) struct Person {
 }
 
 /// Names that display names and addresses go by.
-const NAMES: [&str; 4] = [
+const NAMES: [&str; 5] = [
     "displayName",
+    "User.DisplayName",
     "http://schemas.microsoft.com/identity/claims/displayname",
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
     "urn:oid:2.16.840.1.113730.3.1.241",
 ];
-const ADDRESSES: [&str; 4] = [
+const ADDRESSES: [&str; 5] = [
     "email",
     "mail",
+    "User.email",
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
     "urn:oid:0.9.2342.19200300.100.1.3",
 ];
+
+/// Where the real service, as a service provider, takes answers, and where it hears of logouts
+/// (spec/enterprise.md §3.1).
+const CALLBACK: &str = "/login/callback";
+const LOGOUT: &str = "/logout";
 
 impl Signed {
     pub(crate) const ALL: [(Self, &str); 3] =
@@ -70,6 +89,10 @@ impl Signed {
 
     pub(crate) fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find_map(|(signed, known)| (known == name).then_some(signed))
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        Self::ALL.into_iter().find_map(|(signed, name)| (signed == self).then_some(name)).unwrap_or_default()
     }
 }
 
@@ -91,6 +114,29 @@ impl IdentityProvider {
     pub(crate) fn key_role(&self) -> String {
         format!("saml-{}", self.name)
     }
+
+    /// What is registered of a service provider.
+    pub(crate) fn registered(&self, entity_id: &str) -> Option<&ServiceProvider> {
+        self.service_providers.iter().find(|known| known.entity_id == entity_id)
+    }
+
+    /// With what a service provider signs, as far as it is known.
+    pub(crate) fn certificates_of(&self, entity_id: &str) -> Vec<Certificate> {
+        let of_it = self.service_providers.iter().filter(|known| known.entity_id == entity_id);
+        of_it.filter_map(|known| known.certificate.clone()).collect()
+    }
+
+    /// Where a service provider that takes answers at `acs` hears of logouts, and whether by POST. One that isn't registered
+    /// has such a place only if it is an Auth0 tenant.
+    pub(crate) fn logout_of(&self, entity_id: &str, acs: &str) -> Option<(String, bool)> {
+        if let Some(known) = self.registered(entity_id) {
+            return known.logout.clone().map(|url| (url, known.logout_by_post));
+        }
+        let mut url = Url::parse(acs).ok().filter(|url| url.path() == CALLBACK)?;
+        url.set_path(LOGOUT);
+        url.set_query(None);
+        Some((url.into(), true))
+    }
 }
 
 impl Person {
@@ -102,6 +148,11 @@ impl Person {
     pub(crate) fn email(&self) -> Option<&str> {
         let is_address = self.format.as_deref() == Some(name_id_format::EMAIL_ADDRESS);
         self.first_of(&ADDRESSES).or_else(|| is_address.then_some(&*self.id))
+    }
+
+    /// Whether an attribute is the person's address.
+    pub(crate) fn is_address(name: &str) -> bool {
+        ADDRESSES.contains(&name)
     }
 
     fn first_of(&self, names: &[&str]) -> Option<&str> {

@@ -37,7 +37,7 @@ impl Asked {
         let request = AuthnRequest::read(document.root());
         let request = request.map_err(|error| format!("The request is no AuthnRequest: {error}."))?;
         let audience = request.header.issuer.ok_or("The request has no Issuer.")?;
-        if request.header.destination.as_deref().is_some_and(|destination| path_of(destination) != path_of(at)) {
+        if request.header.destination.as_deref().is_some_and(|destination| !is_at(destination, at)) {
             return Err(format!("The request's Destination is another address than {at}."));
         }
         if request.protocol_binding.is_some_and(|wanted| wanted != binding::POST) {
@@ -82,7 +82,8 @@ pub(super) fn acs(provider: &IdentityProvider, audience: &str, wanted: Option<&s
     }
 }
 
-/// Whichever host it is asked by, a provider is the same.
-fn path_of(url: &str) -> String {
-    Url::parse(url).map(|url| url.path().to_owned()).unwrap_or_default()
+/// Whether an address is this one; whichever host it is asked by, a provider is the same.
+pub(super) fn is_at(url: &str, at: &str) -> bool {
+    let path = |url: &str| Url::parse(url).ok().map(|url| url.path().to_owned());
+    path(url).is_some_and(|found| path(at) == Some(found))
 }

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::RawQuery;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 
-use crate::http::body;
 use crate::http::parameters::Parameters;
-use crate::protocols::saml::binding;
 use crate::protocols::saml::binding::Kind;
 use crate::protocols::saml::header::new_id;
-use crate::protocols::saml::redirect::Incoming;
 use crate::upstreams::page_form::PageForm;
 use crate::upstreams::pages::ErrorPage;
 use crate::upstreams::saml::answer;
 use crate::upstreams::saml::answer::Outcome;
+use crate::upstreams::saml::assertion::is_known_format;
+use crate::upstreams::saml::message::Message;
 use crate::upstreams::saml::pages;
 use crate::upstreams::saml::pages::At;
 use crate::upstreams::saml::provider::Person;
@@ -32,26 +32,30 @@ const STALE: &str = "This page was opened too long ago, used before, or belongs 
 /// `GET /{name}/sso`: the redirect binding. `wrong` in the query makes this answer wrong.
 pub(super) async fn by_redirect(at: At, RawQuery(query): RawQuery) -> Result<Response, ErrorPage> {
     let query = query.unwrap_or_default();
-    let incoming = Incoming::read(&query).map_err(|error| at.wrong(&format!("The request can't be read: {error}.")))?;
-    if incoming.kind != Kind::Request {
-        return Err(at.wrong("There is a SAMLResponse where a SAMLRequest is wanted."));
-    }
-    let asked = Asked::read(&incoming.xml, &at.url("/sso"), &at.provider).map_err(|error| at.wrong(&error))?;
-    let wrong = wrong_of(&at, &query)?;
-    begin(&at, Asked { relay_state: incoming.relay_state, wrong: wrong.or(asked.wrong), ..asked }).await
+    let message = Message::of_query(&at, &query)?;
+    take(&at, message, &query).await
 }
 
 /// `POST /{name}/sso`: the POST binding.
-pub(super) async fn by_post(at: At, RawQuery(query): RawQuery, body: axum::body::Body) -> Result<Response, ErrorPage> {
-    let unread = |error: &dyn std::fmt::Display| at.wrong(&format!("The request can't be read: {error}."));
-    let form = body::read(body, body::MOST_BYTES).await.map_err(|error| unread(&error))?;
-    let form = Parameters::of_form(&form).map_err(|error| unread(&error))?;
-    let message = form.get("SAMLRequest").ok_or_else(|| at.wrong("There is no SAMLRequest."))?;
-    let xml = binding::from_post(message).map_err(|error| unread(&error))?;
-    let asked = Asked::read(&xml, &at.url("/sso"), &at.provider).map_err(|error| at.wrong(&error))?;
-    let wrong = wrong_of(&at, &query.unwrap_or_default())?;
-    let relay_state = form.get("RelayState").map(str::to_owned);
-    begin(&at, Asked { relay_state, wrong: wrong.or(asked.wrong), ..asked }).await
+pub(super) async fn by_post(at: At, RawQuery(query): RawQuery, body: Body) -> Result<Response, ErrorPage> {
+    let message = Message::of_form(&at, body).await?;
+    take(&at, message, &query.unwrap_or_default()).await
+}
+
+async fn take(at: &At, message: Message, query: &str) -> Result<Response, ErrorPage> {
+    if message.kind != Kind::Request {
+        return Err(at.wrong("There is a SAMLResponse where a SAMLRequest is wanted."));
+    }
+    let asked = Asked::read(&message.xml, &at.url("/sso"), &at.provider).map_err(|error| at.wrong(&error))?;
+    let (wrong, relay_state) = (wrong_of(at, query)?.or(asked.wrong), message.relay_state.clone());
+    let asked = Asked { relay_state, wrong, ..asked };
+    if let Err(why) = message.check_signature(&at.provider.certificates_of(&asked.audience)) {
+        return answer::send(at, &asked, Outcome::Refused(&format!("The request was refused: {why}."))).await;
+    }
+    if asked.format.as_deref().is_some_and(|format| !is_known_format(format)) {
+        return answer::send(at, &asked, Outcome::NoSuchName).await;
+    }
+    begin(at, asked).await
 }
 
 /// `GET /{name}/start?sp=ENTITY&acs=URL`: a login that begins here. `RelayState` and `wrong` may be told too.
@@ -112,12 +116,16 @@ fn signed_in(at: &At) -> Option<(Arc<Person>, Session)> {
     Some((Arc::clone(at.provider.account(&session.account)?), Session::clone(session)))
 }
 
-/// `POST /{name}/signin/chooser`: an account was chosen, or its address typed.
+/// `POST /{name}/signin/chooser`: an account was chosen, or its address typed, or what the answer is to do wrong.
 pub(super) async fn choose(at: At, form: PageForm) -> Result<Response, ErrorPage> {
     let browser = hash_of(at.browser.as_deref().unwrap_or_default());
     let state = at.upstreams.read();
     let dialog = state.saml.dialog(&form.flow, (&at.provider.name, browser), at.upstreams.now());
-    let asked = dialog.map(|dialog| dialog.asked.clone()).ok_or_else(|| at.wrong(STALE))?;
+    let dialog = dialog.cloned().ok_or_else(|| at.wrong(STALE))?;
+    if let Some(name) = &form.wrong {
+        return choose_wrong(&at, &form.flow, (dialog, name));
+    }
+    let asked = dialog.asked;
     let denied = form.action.as_deref() == Some("deny");
     let person = match &form.account {
         Some(id) => at.provider.account(id),
@@ -135,11 +143,22 @@ pub(super) async fn choose(at: At, form: PageForm) -> Result<Response, ErrorPage
     let session = at.upstreams.write(|draft| -> Result<_, ErrorPage> {
         let (index, since) = (new_id(draft.rng()), draft.now);
         let session = Session { account: person.id.clone(), index, since, participants: Vec::new() };
-        draft.saml.sessions.put(browser_key.clone(), session.clone());
+        draft.saml.sessions.put((at.provider.name.clone(), browser), session.clone());
         draft.saml.close_dialog(&form.flow);
         Ok(session)
     })?;
     answer::send(&at, &asked, Outcome::Person(person, &session)).await
+}
+
+/// Notes what the answer is to do wrong; an empty name is nothing.
+fn choose_wrong(at: &At, flow: &str, (mut dialog, name): (Dialog, &str)) -> Result<Response, ErrorPage> {
+    dialog.asked.wrong = Wrong::of(name);
+    let asked = dialog.asked.clone();
+    at.upstreams.write(|draft| {
+        draft.saml.put_dialog(flow, dialog);
+        Ok::<_, ErrorPage>(())
+    })?;
+    pages::chooser(at, (flow, &asked), asked.hint.as_deref(), None)
 }
 
 fn close(at: &At, flow: &str) -> Result<(), ErrorPage> {

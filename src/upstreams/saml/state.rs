@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_hours(1);
 /// How many pages may lie open at once; the oldest give way.
 const MOST_DIALOGS: usize = 10_000;
 
+/// How many service providers a session is remembered to be used at; the oldest give way.
+const MOST_PARTICIPANTS: usize = 20;
+
 /// All SAML providers. Cloning is O(1).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SamlState {
@@ -23,8 +26,10 @@ pub(crate) struct SamlState {
     /// Who is signed in at a browser, by provider and the browser's secret.
     pub(crate) sessions: Map<(String, SecretHash), Session>,
     dialogs: Map<SecretHash, Dialog>,
-    /// The answer that each provider gave last.
-    pub(crate) last: Map<String, String>,
+    /// Logouts on their way from one service provider to the next.
+    pub(crate) partings: Map<SecretHash, Parting>,
+    /// The good answer that each service provider was given last, by provider and entity id.
+    pub(crate) last: Map<(String, String), String>,
 }
 
 /// A person signed in at a browser.
@@ -34,8 +39,41 @@ pub(crate) struct Session {
     /// Its name in assertions.
     pub(crate) index: String,
     pub(crate) since: Timestamp,
-    /// Who was told of the person, each once.
+    /// Who was told of it.
     pub(crate) participants: Vec<Participant>,
+}
+
+/// A service provider at which a session is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Participant {
+    pub(crate) audience: String,
+    pub(crate) acs: String,
+    /// What the person is called there.
+    pub(crate) name_id: NameId,
+}
+
+/// A logout that other service providers must hear of.
+#[derive(Clone, Debug)]
+pub(crate) struct Parting {
+    pub(crate) provider: String,
+    /// The session's name in assertions.
+    pub(crate) index: String,
+    /// Who is still to be told.
+    pub(crate) left: Vec<Participant>,
+    /// Who asked for it, and waits for an answer; nobody if it began here.
+    pub(crate) asker: Option<Asker>,
+    /// Somebody did not do as told.
+    pub(crate) partial: bool,
+    pub(crate) began: Timestamp,
+}
+
+/// A service provider that asked for a logout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asker {
+    pub(crate) request: String,
+    pub(crate) relay_state: Option<String>,
+    /// Where the answer goes; whether by POST.
+    pub(crate) location: (String, bool),
 }
 
 /// A service provider that a person went to in a session.
@@ -71,13 +109,8 @@ impl SamlState {
     }
 
     pub(crate) fn put_dialog(&mut self, handle: &str, dialog: Dialog) {
-        let oldest = dialog.began;
-        if self.dialogs.len() >= MOST_DIALOGS {
-            self.dialogs.retain(|_, other| other.began.plus(PATIENCE) > oldest);
-        }
-        if self.dialogs.len() >= MOST_DIALOGS {
-            self.dialogs = Map::default();
-        }
+        let now = dialog.began;
+        make_room(&mut self.dialogs, |other| other.began.plus(PATIENCE) > now);
         self.dialogs.put(hash_of(handle), dialog);
     }
 
@@ -90,5 +123,50 @@ impl SamlState {
 
     pub(crate) fn close_dialog(&mut self, handle: &str) {
         self.dialogs.remove(&hash_of(handle));
+    }
+
+    pub(crate) fn put_parting(&mut self, handle: &str, parting: Parting) {
+        let now = parting.began;
+        make_room(&mut self.partings, |other| other.began.plus(PATIENCE) > now);
+        self.partings.put(hash_of(handle), parting);
+    }
+
+    /// Takes the logout of this handle, if it is this provider's and not too old.
+    pub(crate) fn take_parting(&mut self, handle: &str, provider: &str, now: Timestamp) -> Option<Parting> {
+        let parting = self.partings.remove(&hash_of(handle))?;
+        (parting.provider == provider && now < parting.began.plus(PATIENCE)).then(|| Parting::clone(&parting))
+    }
+
+    /// Notes that a session is used at a service provider, by entity id and address.
+    pub(crate) fn signed_in_at(&mut self, provider: &str, of: &Session, (audience, acs): (&str, &str), name_id: NameId) {
+        let Some((key, session)) = self.session_of(provider, &of.index) else { return };
+        let mut session = session;
+        session.participants.retain(|known| (&*known.audience, &*known.acs) != (audience, acs));
+        if session.participants.len() >= MOST_PARTICIPANTS {
+            session.participants.remove(0);
+        }
+        let (audience, acs) = (audience.to_owned(), acs.to_owned());
+        session.participants.push(Participant { audience, acs, name_id });
+        self.sessions.put(key, session);
+    }
+
+    /// The session that has this name in assertions, and where it is kept.
+    pub(crate) fn session_of(&self, provider: &str, index: &str) -> Option<((String, SecretHash), Session)> {
+        let has_it = |((at, _), session): &(&(String, SecretHash), _)| {
+            let session: &Session = session;
+            at == provider && session.index == index
+        };
+        let found = self.sessions.entries().map(|(key, session)| (key, &**session)).find(has_it);
+        found.map(|(key, session)| (key.clone(), session.clone()))
+    }
+}
+
+/// Lets the old ones go where there are too many; all of them if that is not enough.
+fn make_room<V: Clone>(map: &mut Map<SecretHash, V>, is_young: impl Fn(&V) -> bool) {
+    if map.len() >= MOST_DIALOGS {
+        map.retain(|_, row| is_young(row));
+    }
+    if map.len() >= MOST_DIALOGS {
+        *map = Map::default();
     }
 }
