@@ -37,6 +37,11 @@ impl<K: Ord + Clone, V> Map<K, V> {
         self.0.values()
     }
 
+    /// Keys and rows, in the order of the keys.
+    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = (&K, &Arc<V>)> {
+        self.0.iter()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }

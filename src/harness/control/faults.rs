@@ -18,6 +18,7 @@ use crate::http::faults::list::Counted;
 use crate::http::faults::list::Fault;
 use crate::http::faults::list::MOST;
 use crate::http::faults::scope::Caller;
+use crate::http::faults::scope::SAML;
 use crate::http::faults::scope::Scope;
 use crate::http::outgoing::struck::DIRECTORY;
 use crate::server::site::Site;
@@ -27,9 +28,6 @@ use crate::upstreams::saml::wrong::Wrong;
 
 /// Any provider.
 const ANY: &str = "*";
-
-/// The SAML identity providers, all of them.
-const SAML: &str = "saml";
 
 /// Something that is to go wrong.
 #[derive(Deserialize, ToSchema)]
@@ -96,7 +94,7 @@ pub(super) async fn create(
     site: Site,
     Body(request): Body<FaultRequest>,
 ) -> Result<(StatusCode, Json<FaultView>), ControlError> {
-    request.check()?;
+    request.check(&site)?;
     let (id, key) = site.tenant.draw(|rng| (format!("flt_{}", rng.alphanumeric(16)), rng.key()));
     let FaultRequest { scope, effect, after, times, probability } = request;
     let fault = Fault { id, scope, effect, after, times, probability };
@@ -131,7 +129,7 @@ fn effect<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Effect, D::Error
 }
 
 impl FaultRequest {
-    fn check(&self) -> Result<(), ControlError> {
+    fn check(&self, site: &Site) -> Result<(), ControlError> {
         let invalid = |text: String| Err(ControlError::Invalid(text));
         self.effect.check(&self.scope).map_err(|error| ControlError::Invalid(error.to_string()))?;
         if self.times == Some(0) {
@@ -140,21 +138,22 @@ impl FaultRequest {
         if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
             return invalid("\"probability\" must be between 0 and 1".to_owned());
         }
+        self.check_form()?;
         let Some(name) = self.scope.upstream.as_deref().filter(|name| *name != ANY) else { return Ok(()) };
         if name == DIRECTORY {
             return self.check_directory();
         }
-        if name == SAML {
-            return self.check_saml();
+        if name == SAML || site.upstreams.read().saml.providers.get(name).is_some() {
+            return Ok(());
         }
         if matches!(self.effect, Effect::WrongResponse { .. }) {
             return invalid(format!(
-                "\"wrong_response\" is what SAML identity providers do: the upstream is \"{SAML}\""
+                "\"wrong_response\" is what SAML identity providers do: the upstream is \"{SAML}\" or the name of one"
             ));
         }
         let Some(provider) = Provider::of(name) else {
             let known = Provider::ALL.map(Provider::as_str).join(", ");
-            let others = format!("\"{DIRECTORY}\" for the directory, \"{SAML}\" for SAML, or \"*\" for any");
+            let others = format!("\"{DIRECTORY}\" for the directory, \"{SAML}\" or a name for SAML, or \"*\" for any");
             return invalid(format!("there is no upstream \"{name}\": it is one of {known}, {others}"));
         };
         let is_of_keys = matches!(self.effect, Effect::ChangedKeys {} | Effect::WrongKey {} | Effect::ClockSkew { .. });
@@ -167,18 +166,12 @@ impl FaultRequest {
 }
 
 impl FaultRequest {
-    /// SAML identity providers answer wrongly in ways of their own.
-    fn check_saml(&self) -> Result<(), ControlError> {
+    /// What a SAML identity provider's responses can be.
+    fn check_form(&self) -> Result<(), ControlError> {
         match &self.effect {
             Effect::WrongResponse { form } if Wrong::of(form).is_none() => {
                 let names = Wrong::names();
                 Err(ControlError::Invalid(format!("\"form\" is one of {names}; found \"{form}\"")))
-            }
-            Effect::WrongResponse { .. } | Effect::Declines {} => Ok(()),
-            effect if effect.is_of_upstreams() => {
-                let kind = effect.kind();
-                let message = format!("\"{kind}\" doesn't happen at SAML identity providers: see \"wrong_response\"");
-                Err(ControlError::Invalid(message))
             }
             _ => Ok(()),
         }

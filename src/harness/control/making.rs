@@ -34,7 +34,7 @@ const MOST_AT_ONCE: usize = 10_000;
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PersonRequest {
-    /// `database`, `ad` for the directory, or a fake: `google`, `facebook`, `github`, …
+    /// `database`, `ad` for the directory, the name of a SAML identity provider, or a fake: `google`, `facebook`, …
     pub(super) at: String,
     /// The database's name.
     pub(super) connection: Option<String>,
@@ -43,7 +43,8 @@ pub(super) struct PersonRequest {
     pub(super) password: Option<String>,
     pub(super) name: Option<String>,
     /// Raw attributes, in the words of whom the person is at; they beat everything else given. In the directory,
-    /// `distinguishedName` says where, and `memberOf` lists groups.
+    /// `distinguishedName` says where, and `memberOf` lists groups; at a SAML identity provider, `NameID` is the name
+    /// identifier.
     #[serde(default)]
     #[schema(value_type = Object)]
     pub(super) attributes: Map<String, Value>,

@@ -19,6 +19,7 @@ mod logs;
 mod making;
 mod outbox;
 mod people;
+mod saml_people;
 mod snapshots;
 mod tenants;
 mod tokens;

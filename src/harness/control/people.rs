@@ -6,6 +6,7 @@ use crate::harness::control::error::Body;
 use crate::harness::control::error::ControlError;
 use crate::harness::control::making;
 use crate::harness::control::making::PersonRequest;
+use crate::harness::control::saml_people;
 use crate::server::site::Site;
 use crate::store::error::StoreError;
 use crate::upstreams::accounts::AccountError;
@@ -42,6 +43,7 @@ pub(super) async fn create(
     let mut people = match Provider::of(&request.at) {
         Some(provider) => making::create_accounts(&site, provider, request)?,
         None if request.at == directory_people::PLACE => directory_people::create(&site, &request)?,
+        None if saml_people::is_place(&site, &request.at) => saml_people::create(&site, &request)?,
         None if request.at == "database" => making::create_users(&site, request).await?,
         None => return Err(unknown_place(request.at)),
     };
@@ -60,7 +62,7 @@ pub(super) async fn create(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PeopleQuery {
-    /// A fake: `google`, `facebook`, …, or `ad` for the directory; everybody at all of them, if not given.
+    /// A fake: `google`, `facebook`, …, `ad` for the directory, or the name of a SAML identity provider; everybody at all of them, if not given.
     at: Option<String>,
 }
 
@@ -75,6 +77,9 @@ pub(super) async fn list(
         Some(at) if at == directory_people::PLACE => {
             return Ok(Json(json!({ "people": directory_people::list(&site) })));
         }
+        Some(at) if saml_people::is_place(&site, &at) => {
+            return Ok(Json(json!({ "people": saml_people::list(&site, Some(&at)) })));
+        }
         Some(at) => vec![Provider::of(&at).ok_or_else(|| unknown_fake(&at))?],
         None => Provider::ALL.to_vec(),
     };
@@ -87,15 +92,19 @@ pub(super) async fn list(
     let mut people: Vec<_> = providers.into_iter().flat_map(of).collect();
     if is_everybody {
         people.extend(directory_people::list(&site));
+        people.extend(saml_people::list(&site, None));
     }
     Ok(Json(json!({ "people": people })))
 }
 
 /// A person at a fake.
-#[utoipa::path(get, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake; `ad` for the directory"), ("id" = String, Path, description = "The account's id there; in the directory its `sAMAccountName`")), responses((status = 200, description = "The person"), ControlError))]
+#[utoipa::path(get, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake; `ad` for the directory, or the name of a SAML identity provider"), ("id" = String, Path, description = "The account's id there; in the directory its `sAMAccountName`")), responses((status = 200, description = "The person"), ControlError))]
 pub(super) async fn read(site: Site, Path((at, id)): Path<(String, String)>) -> Result<Json<Value>, ControlError> {
     if at == directory_people::PLACE {
         return directory_people::read(&site, &id).map(Json);
+    }
+    if saml_people::is_place(&site, &at) {
+        return saml_people::read(&site, &at, &id).map(Json);
     }
     let provider = Provider::of(&at).ok_or_else(|| unknown_fake(&at))?;
     let fakes = site.upstreams.read();
@@ -106,15 +115,19 @@ pub(super) async fn read(site: Site, Path((at, id)): Path<(String, String)>) -> 
 
 /// Changes an account at a fake; `null` takes an attribute away. The tenant hears of it at the person's next login. Users
 /// of a database are the Management API's to change.
-#[utoipa::path(patch, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake; `ad` for the directory"), ("id" = String, Path, description = "The account's id there; in the directory its `sAMAccountName`")), request_body = ChangeRequest, responses((status = 200, description = "The person"), ControlError))]
+#[utoipa::path(patch, path = "/people/{at}/{id}", tag = "people", params(("at" = String, Path, description = "The fake; `ad` for the directory, or the name of a SAML identity provider"), ("id" = String, Path, description = "The account's id there; in the directory its `sAMAccountName`")), request_body = ChangeRequest, responses((status = 200, description = "The person"), ControlError))]
 pub(super) async fn update(
     site: Site,
     Path((at, id)): Path<(String, String)>,
     Body(request): Body<ChangeRequest>,
 ) -> Result<Json<Value>, ControlError> {
-    if at == directory_people::PLACE {
+    let is_at_saml = saml_people::is_place(&site, &at);
+    if at == directory_people::PLACE || is_at_saml {
         if request.grants.is_some() {
-            return Err(ControlError::Invalid("a person of the directory has no \"grants\"".to_owned()));
+            return Err(ControlError::Invalid(format!("a person at {at} has no \"grants\"")));
+        }
+        if is_at_saml {
+            return saml_people::update(&site, &at, &id, &request.attributes).map(Json);
         }
         return directory_people::update(&site, &id, &request.attributes).map(Json);
     }
@@ -136,6 +149,7 @@ pub(super) async fn delete(site: Site, Path((at, id)): Path<(String, String)>) -
             removed.map_err(|error| ControlError::of_account(error, id))?;
         }
         None if at == directory_people::PLACE => directory_people::delete(&site, &id)?,
+        None if saml_people::is_place(&site, &at) => saml_people::delete(&site, &at, &id)?,
         None if at == "database" => {
             let user_id = UserId::from(id);
             let removed = site.tenant.write(|tx| Ok::<_, ControlError>(tx.remove_user(&user_id))).await?;

@@ -18,7 +18,8 @@ pub(crate) struct Scope {
     #[schema(value_type = Option<String>, example = "POST /oauth/token")]
     pub(crate) endpoint: Option<Endpoint>,
     /// Requests to this provider (`google`, `facebook`, …; `*` for any) instead of those to the tenant: to the fake, or to
-    /// the server that a connection of that kind names. `ad` are the tenant's own connections to the embedded directory.
+    /// the server that a connection of that kind names. `ad` are the tenant's own connections to the embedded directory,
+    /// `saml` the SAML identity providers, each of which has its own name, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) upstream: Option<String>,
     /// Who asks the provider: `tenant`, or `visitor` (a browser or an app).
@@ -46,6 +47,9 @@ pub(crate) enum Caller {
 /// Any provider.
 const ANY: &str = "*";
 
+/// What the SAML identity providers are called together; each also has a name of its own, with which its paths begin.
+pub(crate) const SAML: &str = "saml";
+
 /// What a request is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Subject<'a> {
@@ -71,6 +75,7 @@ impl Scope {
     pub(crate) fn fits(&self, subject: &Subject<'_>) -> bool {
         let of_upstream = match (self.upstream.as_deref(), subject.upstream) {
             (None, None) | (Some(ANY), Some(_)) => true,
+            (Some(wanted), Some(SAML)) => wanted == SAML || subject.path.split('/').nth(1) == Some(wanted),
             (Some(wanted), Some(asked)) => wanted == asked,
             _ => false,
         };
@@ -113,6 +118,8 @@ mod tests {
         check(serde_json::json!({ "upstream": "google" }), Some("github"), Caller::Tenant, false);
         check(serde_json::json!({ "upstream": "google" }), None, Caller::Visitor, false);
         check(serde_json::json!({ "upstream": "*" }), Some("github"), Caller::Visitor, true);
+        check(serde_json::json!({ "upstream": "token" }), Some("saml"), Caller::Visitor, true);
+        check(serde_json::json!({ "upstream": "other" }), Some("saml"), Caller::Visitor, false);
         let backs = serde_json::json!({ "upstream": "google", "caller": "tenant" });
         check(backs.clone(), Some("google"), Caller::Tenant, true);
         check(backs, Some("google"), Caller::Visitor, false);

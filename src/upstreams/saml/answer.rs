@@ -18,7 +18,6 @@ use crate::upstreams::saml::request::Asked;
 use crate::upstreams::saml::response;
 use crate::upstreams::saml::state::Session;
 use crate::upstreams::saml::wrong::Wrong;
-use crate::upstreams::state::hash_of;
 
 /// How a login ended.
 pub(super) enum Outcome<'a> {

@@ -38,7 +38,7 @@ pub(super) async fn by_post(at: At, body: Body) -> Result<Response, ErrorPage> {
     take(&at, message).await
 }
 
-/// `GET /{name}/signout`: the person signs out here.
+/// `GET /{name}/logout`: the person signs out here.
 pub(super) async fn here(at: At) -> Result<Response, ErrorPage> {
     let key = at.browser.as_deref().map(|browser| (at.provider.name.clone(), hash_of(browser)));
     let session = key.as_ref().and_then(|key| at.upstreams.read().saml.sessions.get(key).map(|one| Session::clone(one)));
@@ -71,7 +71,7 @@ async fn asked(at: &At, message: &Message, request: LogoutRequest) -> Result<Res
     let acs = own.map(|own| own.acs.clone()).unwrap_or_default();
     let Some((location, _)) = at.provider.logout_of(&audience, &acs) else {
         let detail = format!(
-            "It is not known where {audience:?} takes a LogoutResponse: register it with `logout` in upstreams/saml.yaml."
+            "It is not known where {audience:?} takes a LogoutResponse: register it with `slo` in upstreams/saml.yaml."
         );
         return Err(at.wrong(&detail));
     };

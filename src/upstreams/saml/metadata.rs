@@ -35,7 +35,6 @@ pub(super) async fn show(at: At) -> Result<Response, ErrorPage> {
     ];
     let role = Role {
         signing: vec![key.certificate().clone()],
-        single_logout: vec![Endpoint::new(binding::REDIRECT, &slo), Endpoint::new(binding::POST, &slo)],
         name_id_formats: formats.map(str::to_owned).into(),
         single_logout: endpoints("/slo"),
         ..Role::default()

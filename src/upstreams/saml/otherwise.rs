@@ -33,7 +33,7 @@ impl Otherwise {
             _ => None,
         };
         let by_fault = || {
-            let key = || fault(Behaviour::WrongKey).map(|_| Wrong::WrongKey);
+            let key = || fault(Behaviour::WrongKey).map(|_| Wrong::OtherKey);
             fault(Behaviour::WrongResponse).and_then(form).or_else(key)
         };
         Self {
@@ -49,7 +49,7 @@ impl Otherwise {
 pub(crate) fn who(provider: &str, audience: &str, person: Option<&Person>) -> Who {
     let people = person.map(|person| {
         let names = [Some(&*person.id), person.email()].into_iter().flatten().map(str::to_owned);
-        names.chain([format!("{provider}:{}", person.id)]).collect()
+        names.chain([format!("saml:{}", person.id), format!("{provider}:{}", person.id)]).collect()
     });
     Who { client: Some(audience.to_owned()).filter(|name| !name.is_empty()), people: people.unwrap_or_default() }
 }

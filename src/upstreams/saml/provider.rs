@@ -42,9 +42,9 @@ pub(crate) struct ServiceProvider {
     /// Where answers go (its assertion consumer service).
     pub(crate) acs: String,
     /// Where it hears that a person signs out.
-    pub(crate) logout: Option<String>,
+    pub(crate) slo: Option<String>,
     /// By POST instead of a redirect.
-    pub(crate) logout_by_post: bool,
+    pub(crate) slo_by_post: bool,
     /// With what it signs; its requests must be signed then.
     pub(crate) certificate: Option<Certificate>,
     /// Its assertions are encrypted for its certificate.
@@ -126,16 +126,18 @@ impl IdentityProvider {
         of_it.filter_map(|known| known.certificate.clone()).collect()
     }
 
-    /// Where a service provider that takes answers at `acs` hears of logouts, and whether by POST. One that isn't registered
-    /// has such a place only if it is an Auth0 tenant.
+    /// Where a service provider that takes answers at `acs` hears of logouts, and whether by POST: as it is registered, else at
+    /// `/logout` if it is an Auth0 tenant.
     pub(crate) fn logout_of(&self, entity_id: &str, acs: &str) -> Option<(String, bool)> {
-        if let Some(known) = self.registered(entity_id) {
-            return known.logout.clone().map(|url| (url, known.logout_by_post));
+        let known = self.registered(entity_id);
+        if let Some((slo, known)) = known.and_then(|known| Some((known.slo.clone()?, known))) {
+            return Some((slo, known.slo_by_post));
         }
+        let acs = known.map_or(acs, |known| &known.acs);
         let mut url = Url::parse(acs).ok().filter(|url| url.path() == CALLBACK)?;
         url.set_path(LOGOUT);
         url.set_query(None);
-        Some((url.into(), true))
+        Some((url.into(), false))
     }
 }
 

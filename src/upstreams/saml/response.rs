@@ -53,7 +53,7 @@ pub(super) async fn of_person(
     ids: &Ids,
 ) -> Result<Made, ErrorPage> {
     let wrong = otherwise.wrong;
-    let key = at.key(if wrong == Some(Wrong::WrongKey) { UNPUBLISHED } else { at.first_key() }).await?;
+    let key = at.key(if wrong == Some(Wrong::OtherKey) { UNPUBLISHED } else { at.first_key() }).await?;
     let hash = if wrong == Some(Wrong::Sha1) { Hash::Sha1 } else { Hash::Sha256 };
     let signing = Signing { signature: hash, digest: hash, ..Signing::with(&key) };
     let made = assertion::of(at, asked, (person, session, otherwise), ids);

@@ -139,7 +139,6 @@ pub(super) async fn choose(at: At, form: PageForm) -> Result<Response, ErrorPage
         close(&at, &form.flow)?;
         return answer::send(&at, &asked, Outcome::Declined).await;
     };
-    let browser_key = (at.provider.name.clone(), browser);
     let session = at.upstreams.write(|draft| -> Result<_, ErrorPage> {
         let (index, since) = (new_id(draft.rng()), draft.now);
         let session = Session { account: person.id.clone(), index, since, participants: Vec::new() };

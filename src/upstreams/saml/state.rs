@@ -76,18 +76,6 @@ pub(crate) struct Asker {
     pub(crate) location: (String, bool),
 }
 
-/// A service provider that a person went to in a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Participant {
-    pub(crate) entity_id: String,
-    pub(crate) acs: String,
-    /// What the person is called there.
-    pub(crate) name_id: NameId,
-}
-
-/// How many service providers a session remembers.
-const MOST_PARTICIPANTS: usize = 100;
-
 /// A page that lies open.
 #[derive(Clone, Debug)]
 pub(crate) struct Dialog {
@@ -98,16 +86,6 @@ pub(crate) struct Dialog {
 }
 
 impl SamlState {
-    /// Notes that a service provider was told of the person of a browser's session.
-    pub(crate) fn participate(&mut self, key: &(String, SecretHash), participant: Participant) {
-        let Some(mut session) = self.sessions.get(key).map(|session| Session::clone(session)) else { return };
-        session.participants.retain(|known| known.entity_id != participant.entity_id);
-        if session.participants.len() < MOST_PARTICIPANTS {
-            session.participants.push(participant);
-        }
-        self.sessions.put(key.clone(), session);
-    }
-
     pub(crate) fn put_dialog(&mut self, handle: &str, dialog: Dialog) {
         let now = dialog.began;
         make_room(&mut self.dialogs, |other| other.began.plus(PATIENCE) > now);
@@ -139,8 +117,7 @@ impl SamlState {
 
     /// Notes that a session is used at a service provider, by entity id and address.
     pub(crate) fn signed_in_at(&mut self, provider: &str, of: &Session, (audience, acs): (&str, &str), name_id: NameId) {
-        let Some((key, session)) = self.session_of(provider, &of.index) else { return };
-        let mut session = session;
+        let Some((key, mut session)) = self.session_of(provider, &of.index) else { return };
         session.participants.retain(|known| (&*known.audience, &*known.acs) != (audience, acs));
         if session.participants.len() >= MOST_PARTICIPANTS {
             session.participants.remove(0);
@@ -152,12 +129,9 @@ impl SamlState {
 
     /// The session that has this name in assertions, and where it is kept.
     pub(crate) fn session_of(&self, provider: &str, index: &str) -> Option<((String, SecretHash), Session)> {
-        let has_it = |((at, _), session): &(&(String, SecretHash), _)| {
-            let session: &Session = session;
-            at == provider && session.index == index
-        };
-        let found = self.sessions.entries().map(|(key, session)| (key, &**session)).find(has_it);
-        found.map(|(key, session)| (key.clone(), session.clone()))
+        let mut all = self.sessions.entries();
+        let found = all.find(|((at, _), session)| at == provider && session.index == index);
+        found.map(|(key, session)| (key.clone(), Session::clone(session)))
     }
 }
 

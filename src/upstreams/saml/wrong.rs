@@ -74,7 +74,7 @@ impl Wrong {
     pub(crate) fn described(self) -> &'static str {
         match self {
             Self::Unsigned => "without a signature",
-            Self::WrongKey => "signed with a key that is not in the metadata",
+            Self::OtherKey => "signed with a key that is not in the metadata",
             Self::Expired => "that expired an hour ago",
             Self::NotYetValid => "that is valid an hour from now",
             Self::Audience => "for another audience",

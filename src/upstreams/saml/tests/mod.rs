@@ -1,10 +1,15 @@
 //! The provider as a browser and a service provider see it.
 
+mod logout;
+mod registered;
+
 use std::sync::Arc;
 
+use crate::keys::rsa_key::RsaKey;
 use crate::keys::x509::Certificate;
 use crate::protocols::saml::algorithm::Sha1;
 use crate::protocols::saml::authn_request::AuthnRequest;
+use crate::protocols::saml::authn_request::NameIdPolicy;
 use crate::protocols::saml::binding;
 use crate::protocols::saml::binding::Kind;
 use crate::protocols::saml::consume::Consumed;
@@ -16,6 +21,7 @@ use crate::protocols::saml::refusal::Refusal;
 use crate::protocols::saml::verify::Trust;
 use crate::upstreams::saml::provider::IdentityProvider;
 use crate::upstreams::saml::provider::Person;
+use crate::upstreams::saml::provider::ServiceProvider;
 use crate::upstreams::saml::wrong::Wrong;
 use crate::upstreams::testing::AT;
 use crate::upstreams::testing::Agent;
@@ -26,14 +32,19 @@ const ACS: &str = "https://sp.example/acs?a=b";
 const IDP: &str = "http://localhost:4480/_upstreams/saml/acme-saml/metadata";
 
 fn agent() -> Agent {
+    agent_with(Vec::new())
+}
+
+/// With these service providers registered.
+fn agent_with(service_providers: Vec<ServiceProvider>) -> Agent {
     let agent = Agent::new();
     let ana = Person {
         id: "ana@corp.example".to_owned(),
         attributes: vec![("groups".to_owned(), vec!["a".to_owned(), "b & c".to_owned()])],
         ..Person::default()
     };
-    let provider =
-        IdentityProvider { name: "acme-saml".to_owned(), accounts: vec![Arc::new(ana)], ..Default::default() };
+    let (name, accounts) = ("acme-saml".to_owned(), vec![Arc::new(ana)]);
+    let provider = IdentityProvider { name, accounts, service_providers, ..Default::default() };
     let Ok(()) = agent.upstreams.write(|draft| -> Result<(), std::convert::Infallible> {
         draft.saml.providers.put("acme-saml".to_owned(), provider);
         Ok(())
@@ -84,6 +95,10 @@ async fn press(agent: &mut Agent, page: &Answer) -> Answer {
 }
 
 async fn check(agent: &Agent, xml: &str) -> Result<Consumed, Refusal> {
+    check_with(agent, xml, &[]).await
+}
+
+async fn check_with(agent: &Agent, xml: &str, decryption_keys: &[&RsaKey]) -> Result<Consumed, Refusal> {
     let key = agent.upstreams.keyring().signing_key("saml-acme-saml", 0).await.unwrap().for_documents().unwrap();
     let certificates: [Certificate; 1] = [key.certificate().clone()];
     let expectations = Expectations {
@@ -96,7 +111,7 @@ async fn check(agent: &Agent, xml: &str) -> Result<Consumed, Refusal> {
         unsolicited: true,
         now: agent.clock.now(),
         skew_seconds: 60,
-        decryption_keys: &[],
+        decryption_keys,
     };
     consume(xml, &expectations)
 }
@@ -177,4 +192,29 @@ async fn a_login_begins_at_the_provider() {
     let refused = agent.get("/_upstreams/saml/acme-saml/start?sp=a&acs=javascript:alert(1)").await;
     assert!(refused.status.is_client_error(), "{}", refused.body);
     assert!(agent.get("/_upstreams/saml/other/metadata").await.status.is_client_error());
+}
+
+#[tokio::test]
+async fn a_wrong_answer_is_chosen_on_the_page() {
+    let mut agent = agent();
+    let request = request(&agent);
+    let page = ask(&mut agent, &request, "").await;
+    assert!(page.body.contains("An answer that expired an hour ago"), "{}", page.body);
+    let chosen = agent.press(&page, "form[data-wrong]", &[("wrong", "expired")]).await;
+    assert!(chosen.body.contains("The answer will be wrong"), "{}", chosen.body);
+    let answer = press(&mut agent, &chosen).await;
+    assert_eq!(check(&agent, &response(&answer)).await.unwrap_err().check(), "expiry");
+    // It was for that one answer.
+    let again = ask(&mut agent, &request, "").await;
+    assert!(check(&agent, &response(&again)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_name_of_a_format_that_nobody_has_is_refused() {
+    let mut agent = agent();
+    let format = Some("urn:oasis:names:tc:SAML:2.0:nameid-format:kerberos".to_owned());
+    let policy = NameIdPolicy { format, ..NameIdPolicy::default() };
+    let request = AuthnRequest { name_id_policy: Some(policy), ..request(&agent) };
+    let answer = ask(&mut agent, &request, "").await;
+    assert!(response(&answer).contains("status:InvalidNameIDPolicy"));
 }
