@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewPerson {
-    /// `database`, `ad` for the directory, or a fake provider: `google`, `facebook`, `github`, ….
+    /// `database`, `ad` for the directory, the name of a SAML identity provider, or a fake provider: `google`, `facebook`, `github`, ….
     pub at: String,
     /// The connection, where it is not the usual one of that kind.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -62,6 +62,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("profile_changes/verification.feature"),
     shipped!("saml/identity_provider.feature"),
     shipped!("saml/logout.feature"),
+    shipped!("saml/provider.feature"),
     shipped!("saml/sign_in.feature"),
     shipped!("saml/wrong_responses.feature"),
     shipped!("sign_in/apple.feature"),

@@ -38,6 +38,7 @@ mod passwordless;
 mod people;
 mod refresh;
 mod roles;
+mod saml_provider;
 mod seed;
 mod signing;
 mod tenant;

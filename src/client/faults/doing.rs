@@ -118,7 +118,8 @@ impl Fault {
 
     /// Its SAML responses are wrong: `unsigned`, `wrong-key`, `expired`, `not-yet-valid`, `wrong-audience`,
     /// `wrong-recipient`, `wrong-destination`, `wrong-issuer`, `wrong-in-response-to`, `replayed`, `xsw1` to `xsw8`,
-    /// `comment-in-name-id`, `external-entity`, `sha1`, `no-attributes`, `no-name-id`. Of [`Fault::upstream`] `saml`.
+    /// `comment-in-name-id`, `external-entity`, `sha1`, `no-attributes`, `no-name-id`. Of [`Fault::upstream`] `saml` (all of them) or the name
+    /// of one.
     #[must_use]
     pub fn wrong_response(self, form: &str) -> Self {
         self.does(Effect::WrongResponse { form: form.to_owned() })

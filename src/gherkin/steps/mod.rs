@@ -34,6 +34,7 @@ pub mod refresh_tokens;
 pub mod requests;
 pub mod roles;
 pub mod saml_connection;
+pub mod saml_provider;
 pub mod search;
 pub mod service_provider;
 pub mod session;
@@ -80,6 +81,7 @@ pub(crate) mod sources {
         include_str!("requests.rs"),
         include_str!("roles.rs"),
         include_str!("saml_connection.rs"),
+        include_str!("saml_provider.rs"),
         include_str!("search.rs"),
         include_str!("service_provider.rs"),
         include_str!("session.rs"),

@@ -114,7 +114,8 @@ fn change<T>(
 ) -> Result<T, ControlError> {
     site.upstreams.write(|draft| {
         let mut rng = Rng::from_key(draft.rng().key());
-        let mut provider = draft.saml.providers.get(at).map(|found| IdentityProvider::clone(found)).ok_or_else(|| not_found(at))?;
+        let mut provider =
+            draft.saml.providers.get(at).map(|found| IdentityProvider::clone(found)).ok_or_else(|| not_found(at))?;
         let changed = change(&mut provider, &mut rng)?;
         draft.saml.providers.put(at.to_owned(), provider);
         Ok(changed)

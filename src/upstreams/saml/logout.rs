@@ -41,13 +41,15 @@ pub(super) async fn by_post(at: At, body: Body) -> Result<Response, ErrorPage> {
 /// `GET /{name}/logout`: the person signs out here.
 pub(super) async fn here(at: At) -> Result<Response, ErrorPage> {
     let key = at.browser.as_deref().map(|browser| (at.provider.name.clone(), hash_of(browser)));
-    let session = key.as_ref().and_then(|key| at.upstreams.read().saml.sessions.get(key).map(|one| Session::clone(one)));
+    let session =
+        key.as_ref().and_then(|key| at.upstreams.read().saml.sessions.get(key).map(|one| Session::clone(one)));
     let Some((key, session)) = key.zip(session) else { return pages::signed_out(&at, "Nobody was signed in here.") };
     end(&at, Some((key, session)), |_| true, None).await
 }
 
 async fn take(at: &At, message: Message) -> Result<Response, ErrorPage> {
-    let document = Document::parse(&message.xml).map_err(|error| at.wrong(&format!("The message is not XML: {error}.")))?;
+    let document =
+        Document::parse(&message.xml).map_err(|error| at.wrong(&format!("The message is not XML: {error}.")))?;
     match message.kind {
         Kind::Request => {
             let request = LogoutRequest::read(document.root());

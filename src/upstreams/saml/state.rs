@@ -116,7 +116,13 @@ impl SamlState {
     }
 
     /// Notes that a session is used at a service provider, by entity id and address.
-    pub(crate) fn signed_in_at(&mut self, provider: &str, of: &Session, (audience, acs): (&str, &str), name_id: NameId) {
+    pub(crate) fn signed_in_at(
+        &mut self,
+        provider: &str,
+        of: &Session,
+        (audience, acs): (&str, &str),
+        name_id: NameId,
+    ) {
         let Some((key, mut session)) = self.session_of(provider, &of.index) else { return };
         session.participants.retain(|known| (&*known.audience, &*known.acs) != (audience, acs));
         if session.participants.len() >= MOST_PARTICIPANTS {

@@ -44,7 +44,10 @@ async fn signed_in(agent: &mut Agent) -> String {
     let page = ask(agent, &request, "").await;
     let answer = press(agent, &page).await;
     let found = check(agent, &response(&answer)).await.unwrap();
-    agent.get("/_upstreams/saml/acme-saml/start?sp=urn:two.example").await.form("form[action=\"https://two.example/acs\"]");
+    agent
+        .get("/_upstreams/saml/acme-saml/start?sp=urn:two.example")
+        .await
+        .form("form[action=\"https://two.example/acs\"]");
     found.assertion.authn_statements[0].session_index.clone().unwrap()
 }
 
