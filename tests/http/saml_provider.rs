@@ -106,13 +106,13 @@ async fn faults_are_of_one_provider_and_of_a_form_that_there_is() {
     assert!(refused(Fault::upstream("nobody").declines()).await.contains("there is no upstream \"nobody\""));
 
     let id = faults.add(&Fault::upstream("acme-saml").wrong_response("unsigned").once()).await.unwrap().id;
-    assert!(!sign_in(&tenant, "_r", "sara@acme.example").await.contains("<ds:Signature"));
-    assert!(sign_in(&tenant, "_r", "sara@acme.example").await.contains("<ds:Signature"));
+    assert!(!sign_in(&tenant, "_r1", "sara@acme.example").await.contains("<ds:Signature"));
+    assert!(sign_in(&tenant, "_r2", "sara@acme.example").await.contains("<ds:Signature"));
     assert_eq!(faults.get(&id).await.unwrap().fired, 1);
 
     faults.add(&Fault::upstream("saml").no_email().person("sara@acme.example")).await.unwrap();
-    assert!(!sign_in(&tenant, "_r", "sara@acme.example").await.contains("claims/emailaddress"));
-    assert!(sign_in(&tenant, "_r", "stefan@acme.example").await.contains("stefan@acme.example"));
+    assert!(!sign_in(&tenant, "_r3", "sara@acme.example").await.contains("claims/emailaddress"));
+    assert!(sign_in(&tenant, "_r4", "stefan@acme.example").await.contains("stefan@acme.example"));
     faults.add(&Fault::upstream("acme-saml").endpoint("GET /acme-saml/metadata").status(503)).await.unwrap();
     assert_eq!(tenant.get("/_upstreams/saml/acme-saml/metadata").await.status, 503);
     faults.clear().await.unwrap();
