@@ -2,6 +2,8 @@
 
 #[doc(hidden)]
 pub mod bench;
+#[doc(hidden)]
+pub mod bench_saml;
 pub(crate) mod control;
 pub(crate) mod environment;
 mod fork;

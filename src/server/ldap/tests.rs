@@ -65,7 +65,8 @@ struct Port {
     authorities: String,
 }
 
-const SOON: Patience = Patience { step: Duration::from_millis(150), idle: Duration::from_millis(300) };
+/// Long enough for a busy machine to be in time, where the client is.
+const SOON: Patience = Patience { step: Duration::from_millis(700), idle: Duration::from_millis(900) };
 const LATE: Patience = Patience { step: Duration::from_mins(1), idle: Duration::from_mins(1) };
 
 async fn open(scheme: Scheme, patience: Patience, most: usize) -> Port {
