@@ -65,7 +65,8 @@ async fn an_app_has_logins_of_its_own_by_the_dozen() {
         assert!(xml.contains(&format!("InResponseTo=\"_r{number}\"")), "{xml}");
         assert!(xml.contains("<saml:Audience>urn:app.example</saml:Audience>"), "{xml}");
         assert!(xml.contains(&format!("Recipient=\"{ACS}\"")), "{xml}");
-        assertions.insert(xml.split("<saml:Assertion").nth(1).unwrap().split("ID=\"").nth(1).unwrap()[..20].to_owned());
+        let assertion = xml.split("<saml:Assertion").nth(1).unwrap().split("ID=\"").nth(1).unwrap();
+        assertions.insert(assertion.split('"').next().unwrap().to_owned());
     }
     assert_eq!(assertions.len(), 24, "each has an id of its own");
 }

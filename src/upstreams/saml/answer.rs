@@ -18,6 +18,7 @@ use crate::upstreams::saml::request::Asked;
 use crate::upstreams::saml::response;
 use crate::upstreams::saml::state::Session;
 use crate::upstreams::saml::wrong::Wrong;
+use crate::upstreams::state::hash_of;
 
 /// How a login ended.
 pub(super) enum Outcome<'a> {
@@ -85,15 +86,16 @@ async fn of_person(
     let made = response::of_person(at, asked, (person, session, otherwise), ids).await?;
     at.upstreams.write(|draft| {
         let saml = &mut draft.saml;
-        if let Some(name_id) = made.name_id {
-            saml.signed_in_at(&at.provider.name, session, (&asked.audience, &asked.acs), name_id);
+        if let Some((browser, name_id)) = at.browser.as_deref().zip(made.name_id) {
+            let key = (at.provider.name.clone(), hash_of(browser));
+            saml.signed_in_at(key, (&asked.audience, &asked.acs), name_id);
         }
         let key = (at.provider.name.clone(), asked.audience.clone());
         let before = saml.last.get(&key).map(|last| String::clone(last));
         match (otherwise.wrong, before) {
             (Some(Wrong::Replayed), Some(before)) => Ok(before),
             (None | Some(Wrong::Replayed), _) => {
-                saml.last.put(key, made.xml.clone());
+                saml.put_last(key, made.xml.clone());
                 Ok(made.xml)
             }
             _ => Ok(made.xml),

@@ -18,6 +18,7 @@ use crate::upstreams::saml::provider::Person;
 use crate::upstreams::saml::request::Asked;
 use crate::upstreams::saml::response;
 use crate::upstreams::saml::response::ELSEWHERE;
+use crate::upstreams::saml::state::SESSION;
 use crate::upstreams::saml::state::Session;
 use crate::upstreams::saml::wrong::Wrong;
 
@@ -25,8 +26,6 @@ use crate::upstreams::saml::wrong::Wrong;
 const LIFETIME: i64 = 300;
 /// How far the service provider's clock may be behind, in seconds.
 const BEHIND: i64 = 60;
-/// How long a session lasts, in seconds.
-const SESSION: i64 = 8 * 3600;
 /// An hour and a little, so that no sound tolerance covers it.
 const FAR: i64 = 3700;
 
@@ -68,7 +67,7 @@ pub(super) fn of(
         authn_statements: vec![AuthnStatement {
             authn_instant: session.since.plus_seconds(otherwise.ahead),
             session_index: Some(session.index.clone()),
-            session_not_on_or_after: Some(ids.now.plus_seconds(SESSION)),
+            session_not_on_or_after: Some(ids.now.plus(SESSION)),
             class_ref: Some(names::authn_context::PASSWORD_PROTECTED_TRANSPORT.to_owned()),
         }],
         attributes: if is(Wrong::NoAttributes) { Vec::new() } else { attributes(person, otherwise.no_email) },

@@ -105,8 +105,8 @@ async fn asked(at: &At, message: &Message, request: LogoutRequest) -> Result<Res
 /// browser's.
 fn find(at: &At, request: &LogoutRequest) -> Option<((String, SecretHash), Session)> {
     let state = at.upstreams.read();
-    let by_index = request.session_indexes.iter().take(10);
-    let found = by_index.filter_map(|index| state.saml.session_of(&at.provider.name, index)).next();
+    let mut by_index = request.session_indexes.iter().take(10);
+    let found = by_index.find_map(|index| state.saml.session_of(&at.provider.name, index));
     found.or_else(|| {
         let key = (at.provider.name.clone(), hash_of(at.browser.as_deref()?));
         let session = state.saml.sessions.get(&key).map(|one| Session::clone(one))?;
@@ -154,15 +154,17 @@ async fn go_on(at: &At, mut parting: Parting) -> Result<Response, ErrorPage> {
         }
     }
     let Some(asker) = &parting.asker else {
-        let detail = match parting.partial {
-            true => "You are signed out here. Not every app could be told.",
-            false => "You are signed out, here and at the apps that you used.",
+        let detail = if parting.partial {
+            "You are signed out here. Not every app could be told."
+        } else {
+            "You are signed out, here and at the apps that you used."
         };
         return pages::signed_out(at, detail);
     };
-    let status = match parting.partial {
-        true => Status::failure(status::RESPONDER, Some(status::PARTIAL_LOGOUT), None),
-        false => Status::success(),
+    let status = if parting.partial {
+        Status::failure(status::RESPONDER, Some(status::PARTIAL_LOGOUT), None)
+    } else {
+        Status::success()
     };
     answer(at, asker, status).await
 }

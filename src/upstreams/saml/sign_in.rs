@@ -22,6 +22,7 @@ use crate::upstreams::saml::provider::Person;
 use crate::upstreams::saml::request;
 use crate::upstreams::saml::request::Asked;
 use crate::upstreams::saml::state::Dialog;
+use crate::upstreams::saml::state::SESSION;
 use crate::upstreams::saml::state::Session;
 use crate::upstreams::saml::wrong::Wrong;
 use crate::upstreams::state::hash_of;
@@ -113,6 +114,9 @@ fn signed_in(at: &At) -> Option<(Arc<Person>, Session)> {
     let browser = hash_of(at.browser.as_deref()?);
     let state = at.upstreams.read();
     let session = state.saml.sessions.get(&(at.provider.name.clone(), browser))?;
+    if at.upstreams.now() >= session.since.plus(SESSION) {
+        return None;
+    }
     Some((Arc::clone(at.provider.account(&session.account)?), Session::clone(session)))
 }
 
@@ -142,7 +146,7 @@ pub(super) async fn choose(at: At, form: PageForm) -> Result<Response, ErrorPage
     let session = at.upstreams.write(|draft| -> Result<_, ErrorPage> {
         let (index, since) = (new_id(draft.rng()), draft.now);
         let session = Session { account: person.id.clone(), index, since, participants: Vec::new() };
-        draft.saml.sessions.put((at.provider.name.clone(), browser), session.clone());
+        draft.saml.put_session((at.provider.name.clone(), browser), session.clone());
         draft.saml.close_dialog(&form.flow);
         Ok(session)
     })?;

@@ -13,8 +13,14 @@ use crate::upstreams::state::hash_of;
 /// How long a page may lie open.
 const PATIENCE: Duration = Duration::from_hours(1);
 
-/// How many pages may lie open at once; the oldest give way.
-const MOST_DIALOGS: usize = 10_000;
+/// How many pages may lie open, sessions and logouts may be at once; the oldest give way.
+const MOST_ROWS: usize = 10_000;
+
+/// How long a session lasts.
+pub(crate) const SESSION: Duration = Duration::from_hours(8);
+
+/// How many good answers are kept.
+const MOST_LAST: usize = 1000;
 
 /// How many service providers a session is remembered to be used at; the oldest give way.
 const MOST_PARTICIPANTS: usize = 20;
@@ -115,15 +121,24 @@ impl SamlState {
         (parting.provider == provider && now < parting.began.plus(PATIENCE)).then(|| Parting::clone(&parting))
     }
 
-    /// Notes that a session is used at a service provider, by entity id and address.
-    pub(crate) fn signed_in_at(
-        &mut self,
-        provider: &str,
-        of: &Session,
-        (audience, acs): (&str, &str),
-        name_id: NameId,
-    ) {
-        let Some((key, mut session)) = self.session_of(provider, &of.index) else { return };
+    /// Notes who is signed in at a browser.
+    pub(crate) fn put_session(&mut self, key: (String, SecretHash), session: Session) {
+        let now = session.since;
+        make_room(&mut self.sessions, |other| other.since.plus(SESSION) > now);
+        self.sessions.put(key, session);
+    }
+
+    /// Keeps a good answer, to be given again.
+    pub(crate) fn put_last(&mut self, key: (String, String), xml: String) {
+        if self.last.len() >= MOST_LAST && self.last.get(&key).is_none() {
+            self.last = Map::default();
+        }
+        self.last.put(key, xml);
+    }
+
+    /// Notes that a browser's session is used at a service provider, by entity id and address.
+    pub(crate) fn signed_in_at(&mut self, key: (String, SecretHash), (audience, acs): (&str, &str), name_id: NameId) {
+        let Some(mut session) = self.sessions.get(&key).map(|session| Session::clone(session)) else { return };
         session.participants.retain(|known| (&*known.audience, &*known.acs) != (audience, acs));
         if session.participants.len() >= MOST_PARTICIPANTS {
             session.participants.remove(0);
@@ -142,11 +157,11 @@ impl SamlState {
 }
 
 /// Lets the old ones go where there are too many; all of them if that is not enough.
-fn make_room<V: Clone>(map: &mut Map<SecretHash, V>, is_young: impl Fn(&V) -> bool) {
-    if map.len() >= MOST_DIALOGS {
+fn make_room<K: Ord + Clone, V: Clone>(map: &mut Map<K, V>, is_young: impl Fn(&V) -> bool) {
+    if map.len() >= MOST_ROWS {
         map.retain(|_, row| is_young(row));
     }
-    if map.len() >= MOST_DIALOGS {
+    if map.len() >= MOST_ROWS {
         *map = Map::default();
     }
 }
