@@ -18,6 +18,7 @@ use crate::keys::x509::Certificate;
 use crate::store::state::TenantState;
 
 mod assertion;
+mod herald;
 pub(super) mod logout;
 pub(super) mod metadata;
 mod request;

@@ -24,6 +24,7 @@ pub(super) fn sweep(tx: &mut Tx<'_>) {
         transactions,
         visits,
         upstream_logouts,
+        farewells,
         assertions,
         codes,
         refresh_tokens,
@@ -33,6 +34,7 @@ pub(super) fn sweep(tx: &mut Tx<'_>) {
     transactions.sweep(&digest::base64url(&key).into(), MOST, |row| transaction::is_alive(row, now));
     visits.sweep(&key, MOST, |id| transactions.contains(id.as_str()));
     upstream_logouts.sweep(&key, MOST, |row| now < row.begun_at.plus_seconds(transaction::LIFETIME_SECONDS));
+    farewells.sweep(&key, MOST, |row| now < row.begun_at.plus_seconds(transaction::LIFETIME_SECONDS));
     assertions.sweep(&key, MOST, |until| now < *until);
     codes.sweep(&key, MOST, |row| code::is_alive(row, now));
     sessions.sweep(&key, MOST, |row| row.is_alive(&settings, now));

@@ -57,6 +57,22 @@ pub(crate) struct UpstreamLogout {
     pub(crate) begun_at: Timestamp,
 }
 
+/// A single logout that a service provider began, until all that are to hear of it have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Farewell {
+    /// Who began it.
+    pub(crate) client_id: ClientId,
+    /// Its request's id, and its `RelayState`.
+    pub(crate) request: String,
+    pub(crate) relay_state: Option<String>,
+    /// Who is yet to be told.
+    pub(crate) others: Vec<ClientId>,
+    /// Whose session it was, and what it is called in assertions.
+    pub(crate) user_id: Option<UserId>,
+    pub(crate) session_index: String,
+    pub(crate) begun_at: Timestamp,
+}
+
 impl Session {
     /// Whether it still counts, by the tenant's absolute and idle lifetimes.
     pub(crate) fn is_alive(&self, settings: &TenantSettings, now: Timestamp) -> bool {

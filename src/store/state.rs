@@ -27,6 +27,7 @@ use crate::domain::passcode::Passcode;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::role::Role;
 use crate::domain::session::AuthorizationCode;
+use crate::domain::session::Farewell;
 use crate::domain::session::OpaqueToken;
 use crate::domain::session::Session;
 use crate::domain::session::UpstreamLogout;
@@ -75,6 +76,8 @@ pub(crate) struct TenantState {
     pub(crate) visits: Table<SecretHash, TransactionId>,
     /// Logouts whose person is at an identity provider, by the hash of the `RelayState` sent there.
     pub(crate) upstream_logouts: Table<SecretHash, UpstreamLogout>,
+    /// Single logouts under way, by the hash of the `RelayState` sent to the service provider that is being told.
+    pub(crate) farewells: Table<SecretHash, Farewell>,
     /// Assertions that were used, by the hash of issuer and id, and until when they would be good.
     pub(crate) assertions: Table<SecretHash, Timestamp>,
     pub(crate) codes: Table<SecretHash, AuthorizationCode>,

@@ -26,9 +26,11 @@ use crate::protocols::saml::logout::LogoutRequest;
 use crate::protocols::saml::metadata::Entity;
 use crate::protocols::saml::name_id::NameId;
 use crate::protocols::saml::names;
+use crate::protocols::saml::redirect::Incoming;
 use crate::protocols::saml::redirect::Outgoing;
 use crate::protocols::saml::refusal::Refusal;
 use crate::protocols::saml::sign::Signing;
+use crate::protocols::saml::status::Status;
 use crate::protocols::saml::status::StatusResponse;
 use crate::protocols::saml::testing::KEY;
 use crate::protocols::saml::testing::OTHER;
@@ -367,4 +369,53 @@ async fn the_session_index_does_not_tell_the_session() {
     let xml = response(&sign_in(&mut browser, &redirected(&request(), None)).await);
     let session = host.tenant.read().sessions.rows().next().unwrap().id.clone();
     assert!(!xml.contains(session.as_str()) && !xml.contains(&digest::base64(session.as_str().as_bytes())));
+}
+
+#[tokio::test]
+async fn every_other_service_provider_of_the_session_is_told_before_the_answer() {
+    let host = host(json!({ "logout": { "callback": "https://app.example/slo" } })).await;
+    let others = [
+        ("spa", json!({ "callback": "https://spa.example/slo" })),
+        ("machine", json!({ "callback": "https://quiet.example/", "slo_enabled": false })),
+    ];
+    let put: Result<(), std::convert::Infallible> = host
+        .tenant
+        .write(|tx| {
+            for (id, logout) in others {
+                let mut client = (**tx.client(id).unwrap()).clone();
+                let settings = json!({ "audience": SP, "logout": logout, "binding": names::binding::REDIRECT });
+                client.extra.insert("addons".to_owned(), json!({ "samlp": settings }));
+                tx.clients.put(id.into(), client);
+            }
+            Ok(())
+        })
+        .await;
+    put.unwrap();
+    let mut browser = Browser::new(&host);
+    sign_in(&mut browser, &redirected(&request(), None)).await;
+    for other in ["/samlp/spa", "/samlp/machine"] {
+        assert_eq!(browser.get(other).await.status, 200, "{other}");
+    }
+    let told = browser.get(&logout(None)).await;
+    assert_eq!(host.tenant.read().sessions.len(), 0);
+    let (to, query) = told.header("location").split_once('?').unwrap();
+    assert_eq!(to, "https://spa.example/slo");
+    let incoming = Incoming::read(query).unwrap();
+    let certificates = metadata(&host).await.identity_provider.unwrap().role.signing;
+    assert_eq!(incoming.verify(&Trust { certificates: &certificates, sha1: Sha1::Accepted }), Ok(()));
+    let document = Document::parse(&incoming.xml).unwrap();
+    let asked = LogoutRequest::read(document.root()).unwrap();
+    assert_eq!((asked.name_id.value.as_str(), asked.session_indexes.len()), (ANA, 1));
+    let back = StatusResponse {
+        header: Header { id: "_back".to_owned(), ..request().header },
+        in_response_to: Some(asked.header.id),
+        status: Status::success(),
+    };
+    let xml = back.to_logout_response();
+    let outgoing =
+        Outgoing { kind: Kind::Response, xml: &xml, relay_state: incoming.relay_state.as_deref(), deflate: true };
+    let back = outgoing.to_url("/samlp/spa/logout", None).unwrap();
+    let (action, fields) = form(&browser.get(&back).await);
+    assert_eq!((action.as_str(), fields["RelayState"].as_str()), ("https://app.example/slo", "bye"));
+    assert_eq!(browser.get(&back).await.status, 400, "each is told once");
 }
