@@ -5,11 +5,9 @@ use std::sync::Arc;
 use crate::protocols::ldap::message::Message;
 use crate::protocols::ldap::message::Request;
 use crate::protocols::ldap::message::Response;
-use crate::protocols::ldap::message::Scope;
 use crate::server::ldap::conversation::Begin;
 use crate::server::ldap::conversation::Conversation;
 use crate::server::site::Site;
-use crate::upstreams::active_directory::plan;
 use crate::upstreams::active_directory::session::Session;
 
 /// A client's conversation with the directory of a site.
@@ -31,7 +29,7 @@ impl Conversation for Talk {
     }
 
     fn is_long(&self, request: &Request) -> bool {
-        matches!(request, Request::Search(search) if search.scope != Scope::Base && !plan::is_narrow(&search.filter))
+        matches!(request, Request::Search(search) if !self.session.is_quick(search))
     }
 
     fn secured(&mut self) {

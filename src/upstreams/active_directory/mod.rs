@@ -19,7 +19,7 @@ mod modifying;
 mod moving;
 mod pages;
 mod passwords;
-pub(crate) mod plan;
+mod plan;
 pub(crate) mod refusal;
 mod root;
 pub(crate) mod schema;

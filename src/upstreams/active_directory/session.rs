@@ -6,6 +6,7 @@ use crate::protocols::ldap::message::Kind;
 use crate::protocols::ldap::message::Message;
 use crate::protocols::ldap::message::Request;
 use crate::protocols::ldap::message::Response;
+use crate::protocols::ldap::message::Search;
 use crate::protocols::ldap::result::LdapResult;
 use crate::time::Rng;
 use crate::upstreams::Upstreams;
@@ -15,6 +16,7 @@ use crate::upstreams::active_directory::entry::EntryId;
 use crate::upstreams::active_directory::pages::Pages;
 use crate::upstreams::active_directory::refusal::Refusal;
 use crate::upstreams::active_directory::root;
+use crate::upstreams::active_directory::view::View;
 
 /// What is known of a client.
 pub(crate) struct Session {
@@ -38,6 +40,11 @@ impl Session {
     /// From now on nobody can listen in.
     pub(crate) fn secured(&mut self) {
         self.secure = true;
+    }
+
+    /// Whether the answer to a search takes no time.
+    pub(crate) fn is_quick(&self, search: &Search) -> bool {
+        View { directory: &self.upstreams.read().directory, now: self.upstreams.now() }.is_quick(search)
     }
 
     /// The answers to a request, in their order; none to those that nobody answers.
