@@ -62,6 +62,7 @@ fn import(options: &mut Map<String, Value>, xml: &str) -> Result<(), String> {
         ("signInEndpoint", provider.sign_in),
         ("signOutEndpoint", provider.sign_out),
         ("signingCert", pem(certificate)),
+        ("bindingMethod", wanted.to_owned()),
     ];
     for (name, value) in found {
         if !value.is_empty() && !is_set(options.get(name)) {
@@ -140,6 +141,7 @@ mod tests {
         let filled = completed(json!({ "metadataXml": xml })).await.unwrap();
         assert_eq!(filled["signInEndpoint"], "https://idp.example/redirect");
         assert_eq!(filled["signOutEndpoint"], "https://idp.example/slo");
+        assert_eq!(filled["bindingMethod"], binding::REDIRECT);
         assert_eq!(&Certificate::from_text(filled["signingCert"].as_str().unwrap()).unwrap(), certificate);
         assert_eq!(filled["thumbprints"], json!([certificate.thumbprint()]));
         assert_eq!(

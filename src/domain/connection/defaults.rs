@@ -47,6 +47,9 @@ fn at_creation(strategy: Strategy, options: &Map<String, Value>) -> Value {
         "auth0" => json!({
             "mfa": { "active": true, "return_enroll_settings": true }, "passwordPolicy": "good", "strategy_version": 2,
         }),
+        "samlp" => json!({
+            "assertion_decryption_settings": { "algorithm_profile": "v2026-1", "algorithm_exceptions": [] },
+        }),
         "email" | "sms" | "ad" => json!({ "brute_force_protection": true }),
         _ => json!({}),
     }
