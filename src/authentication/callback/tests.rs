@@ -78,6 +78,8 @@ async fn a_post_without_cookies_is_posted_once_more_by_a_page_of_ours() {
     assert!(page.text().contains(r#"action="/login/callback?again=1""#), "{}", page.text());
     assert!(page.text().contains(r#"name="error" value="&#60;x&#62;""#));
     assert_eq!(host.post_form("/login/callback?again=1", &fields).await.status, 400);
+    let answer = host.post_form("/login/callback?again=1&connection=google-oauth2", &[("SAMLResponse", "x")]).await;
+    assert!(answer.text().contains("the connection is not enabled"), "it is none of SAML: {}", answer.text());
 }
 
 #[tokio::test]

@@ -39,7 +39,8 @@ pub(super) async fn sign_in(
     let (state, callback) = (tenant.read(), request.callback());
     // The login that it belongs to is over, or was another browser's.
     let name = request.query.get("connection").ok_or(Refusal::UnknownTransaction)?;
-    let connection = state.connection_named(name).ok_or(Refusal::ConnectionNotEnabled)?;
+    let found = state.connection_named(name).filter(|connection| connection.strategy.is_saml());
+    let connection = found.ok_or(Refusal::ConnectionNotEnabled)?;
     if let Some(asked) = samlp::claimed_request(&callback) {
         let description =
             format!("the response answers the request {asked:?}, which is unknown or was answered before");

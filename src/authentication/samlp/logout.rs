@@ -57,6 +57,7 @@ async fn follow(
     let message = came.message.as_ref().ok_or_else(none)?;
     let document = message.document(settings)?;
     let asked = LogoutRequest::read(document.root()).map_err(|error| request::doubt("schema", error.to_string()))?;
+    request::check_destination(asked.header.destination.as_deref(), &format!("/samlp/{client_id}/logout"))?;
     if asked.not_on_or_after.is_some_and(|until| tenant.now() >= until) {
         return Err(request::doubt("expiry", "the logout request has expired".to_owned()));
     }

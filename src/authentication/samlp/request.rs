@@ -4,6 +4,7 @@
 use axum::extract::FromRequest;
 use axum::extract::Request;
 use axum::http::Method;
+use url::Url;
 use url::form_urlencoded;
 
 use crate::authentication::authorize::error::AuthorizeError;
@@ -97,6 +98,18 @@ impl Message {
         verified.map_err(|error| doubt("signature", format!("the request: {error}")))?;
         Ok(document)
     }
+}
+
+/// Checks that a message is for this path of ours, where it says for which; whichever host it was asked at.
+///
+/// # Errors
+/// On our page, naming the check.
+pub(super) fn check_destination(destination: Option<&str>, path: &str) -> Result<(), AuthorizeError> {
+    let Some(destination) = destination else { return Ok(()) };
+    if Url::parse(destination).is_ok_and(|url| url.path() == path) {
+        return Ok(());
+    }
+    Err(doubt("destination", format!("the request is for the destination {destination:?}")))
 }
 
 fn unread(error: &binding::BindingError) -> AuthorizeError {

@@ -49,7 +49,7 @@ async fn enter(
     let client = samlp::client(&state, client_id)?;
     let settings = samlp::settings(client)?;
     let asked = match &came.message {
-        Some(message) => read(message, settings)?,
+        Some(message) => read(message, client_id, settings)?,
         None => Asked { relay_state: came.query.get("RelayState").map(str::to_owned), ..Asked::default() },
     };
     let request = asked.into_request(client, settings, &came.query)?;
@@ -77,12 +77,14 @@ struct Asked {
     passive: bool,
 }
 
-fn read(message: &Message, settings: Settings<'_>) -> Result<Asked, AuthorizeError> {
+fn read(message: &Message, client_id: &str, settings: Settings<'_>) -> Result<Asked, AuthorizeError> {
     if message.kind() != Kind::Request {
         return Err(request::doubt("schema", "there is a SAMLResponse where a SAMLRequest is wanted".to_owned()));
     }
     let document = message.document(settings)?;
-    let request = AuthnRequest::read(document.root()).map_err(|error| request::doubt("schema", error.to_string()))?;
+    let read = AuthnRequest::read(document.root());
+    let request = read.map_err(|error| request::doubt("schema", error.to_string()))?;
+    request::check_destination(request.header.destination.as_deref(), &format!("/samlp/{client_id}"))?;
     if request.protocol_binding.as_deref().is_some_and(|wanted| wanted != binding::POST) {
         return Err(request::doubt("binding", "the ProtocolBinding is not HTTP-POST".to_owned()));
     }

@@ -284,6 +284,9 @@ async fn what_cannot_be_trusted_is_refused_here() {
     let answer = browser.get(&redirected(&elsewhere, None)).await;
     assert_eq!(answer.status, 403);
     assert!(answer.text().contains("Callback URL mismatch."));
+    let header = Header { destination: Some("http://localhost:4480/samlp/spa".to_owned()), ..request().header };
+    let answer = browser.get(&redirected(&AuthnRequest { header, ..request() }, None)).await;
+    assert!(answer.status == 400 && answer.text().contains("the destination"), "{answer:?}");
     for (path, status) in [
         ("/samlp/nobody", 403),
         ("/samlp/spa", 400),
