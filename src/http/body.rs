@@ -1,10 +1,14 @@
 //! Request bodies: how much of one is read, and what it says it is.
 
+use std::time::Duration;
+
 use axum::body::Body;
+use axum::body::BodyDataStream;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use http_body_util::LengthLimitError;
+use futures_util::StreamExt as _;
+use tokio::time::timeout;
 
 /// How much of a body is read: what Node's body parsers take by default.
 pub(crate) const MOST_BYTES: usize = 100 * 1024;
@@ -38,15 +42,41 @@ impl Media {
     }
 }
 
+/// How much of a body that is too large is still taken off the wire, and for how long: whoever is not done with sending
+/// when the connection closes may never see the answer (RFC 9112 §9.6).
+const MOST_DRAINED: usize = 8 * 1024 * 1024;
+const DRAINED_WITHIN: Duration = Duration::from_secs(2);
+
 /// Reads a body whole.
 ///
 /// # Errors
 /// [`BodyError::TooLarge`] when it is larger than `most` bytes, [`BodyError::BrokeOff`] when its end never came.
 pub(crate) async fn read(body: Body, most: usize) -> Result<Bytes, BodyError> {
-    axum::body::to_bytes(body, most).await.map_err(|error| {
-        let limit = std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
-        if limit { BodyError::TooLarge } else { BodyError::BrokeOff }
-    })
+    let mut stream = body.into_data_stream();
+    let mut parts: Vec<Bytes> = Vec::new();
+    let mut length = 0_usize;
+    while let Some(part) = stream.next().await {
+        let part = part.map_err(|_| BodyError::BrokeOff)?;
+        length = length.saturating_add(part.len());
+        if length > most {
+            let _ = timeout(DRAINED_WITHIN, drain(&mut stream)).await;
+            return Err(BodyError::TooLarge);
+        }
+        parts.push(part);
+    }
+    // Most bodies come in one piece: it is not copied.
+    if parts.len() > 1 {
+        return Ok(parts.concat().into());
+    }
+    Ok(parts.pop().unwrap_or_default())
+}
+
+async fn drain(stream: &mut BodyDataStream) {
+    let mut left = MOST_DRAINED;
+    while let Some(Ok(part)) = stream.next().await {
+        let Some(less) = left.checked_sub(part.len()) else { return };
+        left = less;
+    }
 }
 
 #[cfg(test)]

@@ -73,8 +73,8 @@ async fn a_body_that_is_too_large_is_refused() {
         ("/login/callback", FORM, 400),
     ] {
         let body = match kind {
-            JSON => format!(r#"{{"name": "{}"}}"#, "x".repeat(1_200_000)),
-            _ => format!("name={}", "x".repeat(1_200_000)),
+            JSON => format!(r#"{{"name": "{}"}}"#, "x".repeat(2_500_000)),
+            _ => format!("name={}", "x".repeat(2_500_000)),
         };
         let request = tenant.http.post(tenant.url(path)).bearer_auth(&admin).header("content-type", kind).body(body);
         let reply = send(request).await;
