@@ -40,7 +40,7 @@ Feature: The tenant as SAML identity provider of an app
     When "ana" signs in to the SAML app "acme-saml-app" with the database
     Then the SAML app is told "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name" "Ana Costa" of "ana"
 
-  Scenario: People of a company's SAML provider come through to an app that speaks SAML
+  Scenario: People of a provider come through to an app that speaks SAML
     Given "sara" has a Google account with "email" "sara@people.example"
     When "sara" signs in to the SAML app "acme-saml-app" with Google
     Then the SAML app is told "http://schemas.auth0.com/identities/default/provider" "google-oauth2" of "sara"

@@ -70,6 +70,8 @@ pub(crate) struct Farewell {
     /// Whose session it was, and what it is called in assertions.
     pub(crate) user_id: Option<UserId>,
     pub(crate) session_index: String,
+    /// Somebody who was to be told could not be, or did not follow.
+    pub(crate) is_partial: bool,
     pub(crate) begun_at: Timestamp,
 }
 

@@ -44,7 +44,7 @@ pub(super) fn make(
 ) -> Assertion {
     let access_token = user.primary().and_then(|identity| identity.access_token.as_deref());
     let claims = settings.claims(&user.profile(), access_token);
-    let until = lifetime(settings).map_or(drawn.now, |seconds| drawn.now.plus_seconds(seconds));
+    let until = drawn.now.plus_seconds(lifetime(settings));
     let acs = &request.redirect_uri;
     let audience = settings.text("audience").or(reply.issuer.as_deref()).unwrap_or(acs);
     let confirmation = Confirmation {
@@ -86,11 +86,10 @@ pub(super) fn name_id(settings: Settings<'_>, claims: &[Claim], user: &User) -> 
     }
 }
 
-fn lifetime(settings: Settings<'_>) -> Option<i64> {
-    match settings.0.get("lifetimeInSeconds") {
-        None | Some(Value::Null) => Some(LIFETIME_SECONDS),
-        Some(seconds) => seconds.as_i64().filter(|seconds| (0..=i64::from(u32::MAX)).contains(seconds)),
-    }
+/// What is no number of seconds is passed over.
+fn lifetime(settings: Settings<'_>) -> i64 {
+    let own = settings.0.get("lifetimeInSeconds").and_then(Value::as_i64);
+    own.filter(|seconds| (0..=i64::from(u32::MAX)).contains(seconds)).unwrap_or(LIFETIME_SECONDS)
 }
 
 fn attribute(settings: Settings<'_>, claim: Claim) -> Attribute {

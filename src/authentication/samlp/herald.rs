@@ -23,6 +23,7 @@ use crate::protocols::saml::header;
 use crate::protocols::saml::header::Header;
 use crate::protocols::saml::logout::LogoutRequest;
 use crate::protocols::saml::names::binding;
+use crate::protocols::saml::names::status;
 use crate::protocols::saml::redirect::Outgoing;
 use crate::protocols::saml::status::Status;
 use crate::protocols::saml::status::StatusResponse;
@@ -68,7 +69,11 @@ impl Herald<'_> {
                 session_indexes: vec![farewell.session_index.clone()],
             };
             let letter = Letter { to, kind: Kind::Request, id: &id, xml: request.to_xml(), relay_state: Some(&handle) };
-            let sent = self.send(settings, letter).await?;
+            let Ok(sent) = self.send(settings, letter).await else {
+                tracing::info!(client = client.name, "the add-on's own key can't be used: it is not told of a logout");
+                farewell.is_partial = true;
+                continue;
+            };
             let kept = self.tenant.write(|tx| {
                 tx.farewells.put(digest::sha256(handle.as_bytes()), farewell);
                 Ok::<_, Failure>(())
@@ -76,7 +81,9 @@ impl Herald<'_> {
             kept.await?;
             return Ok(sent);
         }
-        self.answer(&farewell, Status::success()).await
+        let partial = || Status::failure(status::RESPONDER, Some(status::PARTIAL_LOGOUT), None);
+        let status = if farewell.is_partial { partial() } else { Status::success() };
+        self.answer(&farewell, status).await
     }
 
     /// The answer to the one that asked, at its `logout.callback`; where it has none, a page that says so.

@@ -2,6 +2,8 @@
 //! over.
 //! Source: spec/enterprise.md §4 (`logout`), SAML 2.0 Profiles §4.4.
 
+use std::sync::Arc;
+
 use axum::extract::Path;
 use axum::response::Response;
 
@@ -9,6 +11,7 @@ use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::error::settle;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::with_cookies;
+use crate::authentication::events::event;
 use crate::authentication::logout;
 use crate::authentication::samlp;
 use crate::authentication::samlp::herald::Herald;
@@ -17,14 +20,18 @@ use crate::authentication::samlp::request::Came;
 use crate::authentication::samlp::request::Message;
 use crate::authentication::session;
 use crate::authentication::visitor::Visitor;
+use crate::domain::claims::saml::Settings;
 use crate::domain::client::Client;
+use crate::domain::log::LogEvent;
 use crate::domain::session::Farewell;
+use crate::domain::session::Session;
 use crate::keys::Keyring;
 use crate::keys::digest;
 use crate::protocols::saml::binding::Kind;
 use crate::protocols::saml::logout::LogoutRequest;
 use crate::protocols::saml::names::status;
 use crate::protocols::saml::status::Status;
+use crate::protocols::saml::status::StatusResponse;
 use crate::store::tenant::Tenant;
 
 /// `GET` and `POST /samlp/{client}/logout`
@@ -61,11 +68,13 @@ async fn follow(
     if asked.not_on_or_after.is_some_and(|until| tenant.now() >= until) {
         return Err(request::doubt("expiry", "the logout request has expired".to_owned()));
     }
-    let session = session::current(&state, visitor, tenant.now());
+    let names = |session: &Session| asked.session_indexes.contains(&samlp::session_index(session.id.as_str()));
+    let is_named = |session: &&Arc<Session>| names(session) && session.is_alive(&state.settings, tenant.now());
+    // Without its cookie, as when another site posts, it is found by its name, which only those know who were told.
+    let own = session::current(&state, visitor, tenant.now());
+    let session = own.or_else(|| state.sessions.rows().find(is_named).cloned());
     // Nobody ends a session of somebody else with it.
-    let is_meant = session.as_ref().is_none_or(|session| {
-        asked.session_indexes.is_empty() || asked.session_indexes.contains(&samlp::session_index(session.id.as_str()))
-    });
+    let is_meant = session.as_ref().is_none_or(|session| asked.session_indexes.is_empty() || names(session));
     let mut farewell = Farewell {
         client_id: client.client_id.clone(),
         request: asked.header.id,
@@ -73,6 +82,7 @@ async fn follow(
         others: Vec::new(),
         user_id: session.as_ref().map(|session| session.user_id.clone()),
         session_index: session.as_ref().map(|session| samlp::session_index(session.id.as_str())).unwrap_or_default(),
+        is_partial: false,
         begun_at: tenant.now(),
     };
     if !is_meant {
@@ -82,7 +92,10 @@ async fn follow(
     }
     let clients = session.iter().flat_map(|session| &session.clients).filter(|id| **id != farewell.client_id);
     farewell.others = clients.filter(|id| state.client(id.as_str()).is_some_and(|it| is_told(it))).cloned().collect();
-    logout::end(tenant, visitor, Some(client)).await?;
+    match &session {
+        Some(session) => end(tenant, visitor, client, session).await?,
+        None => logout::end(tenant, visitor, Some(client)).await?,
+    }
     let answer = herald.next(farewell).await?;
     Ok(with_cookies(answer, visitor.cleared_session_cookies()))
 }
@@ -90,13 +103,40 @@ async fn follow(
 /// Another service provider has heard of it: the next one is told.
 async fn go_on(herald: Herald<'_>, (client_id, came): (&str, &Came)) -> Result<Response, AuthorizeError> {
     let state = herald.tenant.read();
-    samlp::settings(samlp::client(&state, client_id)?)?;
+    let settings = samlp::settings(samlp::client(&state, client_id)?)?;
     // Whatever it says: the session is over, and the others want to know.
     let handle = came.message.as_ref().and_then(Message::relay_state).unwrap_or_default();
+    let followed = came.message.as_ref().is_some_and(|message| has_followed(message, settings));
     let key = digest::sha256(handle.as_bytes());
     let taken = herald.tenant.write(|tx| Ok::<_, AuthorizeError>(tx.farewells.remove(&key)));
     let farewell = taken.await?.ok_or(Refusal::UnknownTransaction)?;
-    herald.next(Farewell::clone(&farewell)).await
+    let farewell = Farewell::clone(&farewell);
+    herald.next(Farewell { is_partial: farewell.is_partial || !followed, ..farewell }).await
+}
+
+/// Whether a service provider says that its session is over.
+fn has_followed(message: &Message, settings: Settings<'_>) -> bool {
+    let Ok(document) = message.document(settings) else { return false };
+    StatusResponse::read_logout(document.root()).is_ok_and(|response| response.status.is_success())
+}
+
+/// Ends a session, whichever browser asks; `slo` in the log.
+async fn end(tenant: &Tenant, visitor: &Visitor, client: &Client, session: &Session) -> Result<(), AuthorizeError> {
+    let write = tenant.write(|tx| {
+        let before = tx.sessions.len();
+        tx.sessions.retain(|_, known| known.id != session.id);
+        if tx.sessions.len() < before {
+            tx.log(LogEvent {
+                description: "User successfully logged out".to_owned(),
+                client_id: Some(client.client_id.clone()),
+                user_id: Some(session.user_id.clone()),
+                connection: Some(session.connection.clone()),
+                ..event("slo", tx.now, &visitor.ip)
+            });
+        }
+        Ok(())
+    });
+    write.await
 }
 
 /// Whether a client's service provider is told of logouts that others begin.

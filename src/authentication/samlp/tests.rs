@@ -358,7 +358,8 @@ async fn a_service_provider_ends_the_session_that_it_names() {
     let other = read(&browser.get(&logout(Some("_other"))).await);
     assert!(!other.status.is_success());
     assert_eq!(host.tenant.read().sessions.len(), 1);
-    let done = read(&browser.get(&logout(assertion.session_index())).await);
+    // As when another site posts: the session is named, and its cookie is not there.
+    let done = read(&Browser::new(&host).get(&logout(assertion.session_index())).await);
     assert_eq!((done.status.is_success(), done.in_response_to.as_deref()), (true, Some("_logout")));
     assert_eq!(done.header.issuer.as_deref(), Some(IDP));
     assert_eq!(host.tenant.read().sessions.len(), 0);
@@ -420,5 +421,34 @@ async fn every_other_service_provider_of_the_session_is_told_before_the_answer()
     let back = outgoing.to_url("/samlp/spa/logout", None).unwrap();
     let (action, fields) = form(&browser.get(&back).await);
     assert_eq!((action.as_str(), fields["RelayState"].as_str()), ("https://app.example/slo", "bye"));
+    let answered = binding::from_post(&fields["SAMLResponse"]).unwrap();
+    assert!(answered.contains("status:Success") && !answered.contains("PartialLogout"), "{answered}");
     assert_eq!(browser.get(&back).await.status, 400, "each is told once");
+}
+
+#[tokio::test]
+async fn who_can_not_be_told_makes_a_logout_partial() {
+    let host = host(json!({ "logout": { "callback": "https://app.example/slo" } })).await;
+    let mut browser = Browser::new(&host);
+    sign_in(&mut browser, &redirected(&request(), None)).await;
+    let put = |settings: Value| {
+        let tenant = host.tenant.clone();
+        async move {
+            let put: Result<(), std::convert::Infallible> = tenant
+                .write(|tx| {
+                    let mut client = (**tx.client("spa").unwrap()).clone();
+                    client.extra.insert("addons".to_owned(), json!({ "samlp": settings }));
+                    tx.clients.put("spa".into(), client);
+                    Ok(())
+                })
+                .await;
+            put.unwrap();
+        }
+    };
+    put(json!({ "audience": SP })).await;
+    assert_eq!(browser.get("/samlp/spa").await.status, 200);
+    put(json!({ "logout": { "callback": "https://spa.example/slo" }, "key": "none", "cert": "none" })).await;
+    let (_, fields) = form(&browser.get(&logout(None)).await);
+    assert!(binding::from_post(&fields["SAMLResponse"]).unwrap().contains("status:PartialLogout"));
+    assert_eq!(host.tenant.read().sessions.len(), 0);
 }
