@@ -1,14 +1,8 @@
 """pysaml2 and python3-saml as service providers of the tenant, and pysaml2 as the identity provider of one of its connections."""
 
-import http.cookiejar
-import json
 import os
-import subprocess
 import sys
 import tempfile
-import traceback
-import urllib.parse
-import urllib.request
 
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser
@@ -21,88 +15,18 @@ from saml2.saml import NAMEID_FORMAT_EMAILADDRESS, NAMEID_FORMAT_UNSPECIFIED, Na
 from saml2.server import Server
 from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
-from saml_browser import Forms, NoRedirects, TENANT, post_json
+from saml_browser import Forms, TENANT
+from saml_parties import Browser, Checks, EMAIL, addon, fetched, is_signed_in, management, metadata, own_pair, text_of
 
-APP = "acme-saml-app"
 ACS = "http://localhost:3000/saml/acs"
 SLO = "http://localhost:3000/saml/slo"
-ALICE = ("alice@acme.example", "Passw0rd!alice")
-EMAIL = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"
 WORK = tempfile.mkdtemp(dir=os.environ["PICTURES"])
-KEY, CERTIFICATE = os.path.join(WORK, "own.key"), os.path.join(WORK, "own.pem")
-subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=sp.example",
-                "-keyout", KEY, "-out", CERTIFICATE], check=True, capture_output=True)
-failed = False
-
-
-def check(name, body):
-    global failed
-    post_json("/_impostor/reset", {})
-    try:
-        body()
-        print(f"ok - saml-tenant: {name}", flush=True)
-    except Exception:
-        failed = True
-        print(f"not ok - saml-tenant: {name}\n    " + traceback.format_exc().replace("\n", "\n    "), flush=True)
-
-
-class Browser:
-    """Goes through the tenant's pages as Alice, and stops where it would leave them: at a page that posts elsewhere."""
-
-    def __init__(self):
-        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(cookies, NoRedirects())
-
-    def open(self, url, fields=None):
-        for _ in range(10):
-            data = urllib.parse.urlencode(fields).encode() if fields is not None else None
-            try:
-                with self.opener.open(urllib.request.Request(url, data)) as answer:
-                    text = answer.read().decode()
-            except urllib.error.HTTPError as answer:
-                if answer.code != 302:
-                    raise AssertionError(f"{answer.code}: {answer.read().decode()}") from None
-                url, fields = urllib.parse.urljoin(url, answer.headers["location"]), None
-                if not url.startswith(TENANT):
-                    return url, dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
-                continue
-            found = Forms(text).found
-            login = next((form for form in found if "username" in form[1] and "password" in form[1]), None)
-            if login:
-                fields = {**login[1], "username": ALICE[0], "password": ALICE[1], "action": "default"}
-                url = urllib.parse.urljoin(url, login[0] or url)
-                continue
-            if not found:
-                return url, {"page": text}
-            action, fields = found[0]
-            if action.startswith("http") and not action.startswith(TENANT):
-                return action, fields
-            url = urllib.parse.urljoin(url, action)
-        raise AssertionError("too many pages")
-
-
-def management(method, path, body=None):
-    form = {"grant_type": "client_credentials", "client_id": "acme-management", "audience": f"{TENANT}/api/v2/"}
-    form["client_secret"] = "acme-management-secret-for-local-tests-only"
-    with urllib.request.urlopen(f"{TENANT}/oauth/token", urllib.parse.urlencode(form).encode()) as answer:
-        token = json.load(answer)["access_token"]
-    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
-    data = json.dumps(body).encode() if body is not None else None
-    with urllib.request.urlopen(urllib.request.Request(f"{TENANT}/api/v2{path}", data, headers, method=method)) as answer:
-        return json.load(answer)
-
-
-def addon(settings):
-    management("PATCH", f"/clients/{APP}", {"addons": {"samlp": settings}})
-
-
-def metadata():
-    with urllib.request.urlopen(f"{TENANT}/samlp/metadata/{APP}") as answer:
-        return answer.read().decode()
+KEY, CERTIFICATE = own_pair(WORK, "own", "sp.example")
+check = Checks("saml-tenant")
 
 
 def own_certificate():
-    return open(CERTIFICATE).read()
+    return text_of(CERTIFICATE)
 
 
 # pysaml2 as service provider
@@ -196,12 +120,7 @@ def pysaml2_signs_out():
     to, fields = browser.open(dict(info["headers"])["Location"])
     assert to == SLO, to
     client.parse_logout_request_response(fields["SAMLResponse"], BINDING_HTTP_POST)
-    assert browser.open(f"{TENANT}/authorize?{silent()}")[1].get("error") == "login_required"
-
-
-def silent():
-    asked = {"client_id": "acme-web", "response_type": "code", "redirect_uri": "http://localhost:3000/cb", "prompt": "none"}
-    return urllib.parse.urlencode(asked)
+    assert not is_signed_in(browser)
 
 
 # python3-saml as service provider
@@ -214,7 +133,7 @@ def onelogin(form=None, **security):
             "entityId": "urn:python3-saml.example",
             "assertionConsumerService": {"url": ACS, "binding": BINDING_HTTP_POST},
             "x509cert": own_certificate(),
-            "privateKey": open(KEY).read(),
+            "privateKey": text_of(KEY),
         },
         "security": {"wantNameId": True, "wantAttributeStatement": True, **security},
     }
@@ -273,8 +192,8 @@ def identity_provider():
     })
     assert connection["options"]["signInEndpoint"] == "https://idp.example/sso", connection
     path = os.path.join(WORK, "connection.xml")
-    with urllib.request.urlopen(f"{TENANT}/samlp/metadata?connection=pysaml2") as answer, open(path, "wb") as file:
-        file.write(answer.read())
+    with open(path, "w") as file:
+        file.write(fetched(f"{TENANT}/samlp/metadata?connection=pysaml2"))
     return Server(config=IdPConfig().load({**config, "metadata": {"local": [path]}}))
 
 
@@ -315,5 +234,4 @@ check("pysaml2 signs out", pysaml2_signs_out)
 check("python3-saml signs in with every setting", onelogin_signs_in)
 check("python3-saml hears why nobody signed in", onelogin_is_refused)
 check("pysaml2 is a connection's identity provider", pysaml2_vouches)
-post_json("/_impostor/reset", {})
-sys.exit(1 if failed else 0)
+sys.exit(check.end())
