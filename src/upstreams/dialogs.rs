@@ -5,6 +5,8 @@ use std::time::Duration;
 use crate::protocols::oauth::pkce::Challenge;
 use crate::time::Timestamp;
 use crate::upstreams::accounts::Account;
+use crate::upstreams::microsoft::directory::CONSUMERS;
+use crate::upstreams::provider::Provider;
 use crate::upstreams::state::FakeState;
 use crate::upstreams::state::SecretHash;
 use crate::upstreams::state::hash_of;
@@ -33,7 +35,7 @@ pub(crate) struct Request {
     pub(crate) include_granted: bool,
     /// What was decided before is asked again (`prompt=consent`, `auth_type=rerequest`).
     pub(crate) ask_again: bool,
-    /// Only accounts of this domain may be chosen (`hd`); `*` is any domain.
+    /// Only accounts of this domain may be chosen (`hd`, at Microsoft a directory); `*` is any domain.
     pub(crate) domain: Option<String>,
 }
 
@@ -88,9 +90,12 @@ impl Dialog {
 }
 
 impl Request {
-    /// Whether the account is one of those that the app wants (`hd`).
+    /// Whether the account is one of those that the app wants (`hd`). Accounts of the fake Microsoft's own are personal.
     pub(crate) fn takes(&self, account: &Account) -> bool {
-        let of_domain = account.text("hd");
+        let of_domain = match account.provider {
+            Provider::Microsoft => Some(CONSUMERS),
+            _ => account.text("hd"),
+        };
         match self.domain.as_deref() {
             None => true,
             Some("*") => of_domain.is_some(),

@@ -62,6 +62,11 @@ pub(super) trait Dialect: Send + Sync + Sized + 'static {
     /// takes. `shown` says that the consent page was; what was decided there is noted already.
     fn answer(draft: &mut Draft<UpstreamState>, request: &Request, account: &Account, shown: bool) -> String;
 
+    /// The page for somebody who has no account of the fake's own, but is known to it otherwise; `None` when they are not.
+    fn elsewhere(_fake: &Fake<Self>, _dialog: (&str, &Request), _typed: &str) -> Option<Result<Response, ErrorPage>> {
+        None
+    }
+
     /// The address that says that the person cancelled.
     fn cancelled(request: &Request) -> String;
 

@@ -19,6 +19,8 @@ pub(super) struct PageForm {
     pub(super) account: Option<String>,
     /// What was typed instead.
     pub(super) identifier: Option<String>,
+    /// The password, where one is asked for.
+    pub(super) password: Option<String>,
     /// The button: `accept`, `deny`, `switch`.
     pub(super) action: Option<String>,
     /// The name that the app is to be told.
@@ -38,7 +40,8 @@ impl PageForm {
             match &*name {
                 "flow" => form.flow = value,
                 "account" => form.account = Some(value),
-                "identifier" => form.identifier = Some(value),
+                "identifier" | "loginfmt" => form.identifier = Some(value),
+                "passwd" => form.password = Some(value),
                 "given_name" => form.given_name = Some(value),
                 "family_name" => form.family_name = Some(value),
                 "wrong" => form.wrong = Some(value),

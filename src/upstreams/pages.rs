@@ -164,13 +164,13 @@ pub(super) fn answer(status: StatusCode, page: &impl Template) -> Result<Respons
     Ok((status, page_headers(POLICY), [no_sniff, deny], Html(page)).into_response())
 }
 
-fn frame<D: Dialect>(fake: &Fake<D>) -> Frame {
+pub(super) fn frame<D: Dialect>(fake: &Fake<D>) -> Frame {
     let path = fake.base.path().to_owned();
     Frame { name: D::PROVIDER.as_str(), label: D::PROVIDER.label(), path, sign_in: D::SIGN_IN, agree: D::AGREE }
 }
 
 /// What the app is called: its registered name, or the host that it has people sent back to.
-fn app_name<D: Dialect>(fake: &Fake<D>, request: &Request) -> String {
+pub(super) fn app_name<D: Dialect>(fake: &Fake<D>, request: &Request) -> String {
     let name = fake.read().client(&request.client_id).and_then(|client| client.name);
     let host = || Url::parse(&request.redirect_uri).ok().and_then(|url| url.host_str().map(str::to_owned));
     name.or_else(host).unwrap_or_default()

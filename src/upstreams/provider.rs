@@ -96,7 +96,13 @@ impl Provider {
                 "lh3.googleusercontent.com",
             ],
             Self::Linkedin => &["www.linkedin.com", "api.linkedin.com", "media.licdn.com"],
-            Self::Microsoft => &["login.microsoftonline.com", "graph.microsoft.com", "login.live.com", "apis.live.net"],
+            Self::Microsoft => &[
+                "login.microsoftonline.com",
+                "sts.windows.net",
+                "graph.microsoft.com",
+                "login.live.com",
+                "apis.live.net",
+            ],
             Self::Facebook => {
                 &["www.facebook.com", "m.facebook.com", "graph.facebook.com", "platform-lookaside.fbsbx.com"]
             }

@@ -103,6 +103,10 @@ async fn choose<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
     }
     let Some(account) = named(&fake, &form).filter(|account| dialog.request.takes(account)) else {
         let typed = form.identifier.as_deref();
+        let elsewhere = D::elsewhere(&fake, (&form.flow, &dialog.request), typed.unwrap_or_default());
+        if let Some(page) = elsewhere {
+            return page;
+        }
         return pages::chooser(&fake, (&form.flow, &dialog.request), typed, Some(D::NO_SUCH_ACCOUNT));
     };
     if fake.declines(&dialog.request, Some(&account)) {
@@ -166,7 +170,8 @@ async fn decide<D: Dialect>(fake: Fake<D>, form: PageForm) -> Result<Response, E
     D::send(&fake, Back { request: &dialog.request, answer, account: Some(account) }).await
 }
 
-async fn deny<D: Dialect>(
+/// Ends a dialog with an answer that is no.
+pub(super) async fn deny<D: Dialect>(
     fake: &Fake<D>,
     form: &PageForm,
     request: &Request,
@@ -180,7 +185,7 @@ async fn deny<D: Dialect>(
 }
 
 /// The dialog that a form belongs to, if this browser began it and it was not left lying.
-fn dialog<D: Dialect>(fake: &Fake<D>, form: &PageForm) -> Result<Dialog, ErrorPage> {
+pub(super) fn dialog<D: Dialect>(fake: &Fake<D>, form: &PageForm) -> Result<Dialog, ErrorPage> {
     let browser = fake.browser.as_deref().unwrap_or_default();
     fake.read().dialog(&form.flow, browser, fake.now()).ok_or_else(|| ErrorPage::stale(fake))
 }

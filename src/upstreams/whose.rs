@@ -4,6 +4,7 @@ use crate::http::faults::scope::SAML;
 use crate::http::faults::scope::Who;
 use crate::upstreams::behaviours::who;
 use crate::upstreams::handle::Upstreams;
+use crate::upstreams::microsoft;
 use crate::upstreams::provider::Provider;
 use crate::upstreams::saml::otherwise;
 use crate::upstreams::saml::provider::IdentityProvider;
@@ -14,14 +15,18 @@ pub(crate) fn of(upstreams: &Upstreams, upstream: &str, shown: &[String]) -> Who
         return at_saml(upstreams, shown);
     }
     let Some(provider) = Provider::of(upstream) else { return Who::default() };
-    let state = upstreams.read();
-    let state = state.of(provider);
+    let all = upstreams.read();
+    let state = all.of(provider);
     let grant = |secret: &String| {
         let of_token = state.token(secret).map(|token| token.grant);
         of_token.or_else(|| state.code(secret).map(|code| code.grant))
     };
     if let Some(grant) = shown.iter().find_map(grant) {
-        return who(&grant.client_id, state.accounts.get(&grant.account).map(AsRef::as_ref));
+        let account = match provider {
+            Provider::Microsoft => microsoft::account_of(&all, &grant.account),
+            _ => state.accounts.get(&grant.account).cloned(),
+        };
+        return who(&grant.client_id, account.as_deref());
     }
     let named = shown.iter().find_map(|name| state.accounts.get(name).or_else(|| state.account_called(name)));
     Who { client: None, ..who("", named.map(AsRef::as_ref)) }

@@ -43,6 +43,12 @@ impl Directory {
         Ok(found.id)
     }
 
+    /// What keeps an account from being used though nobody asks for its password, as the sub-code of a failed bind: one
+    /// that is locked may go on with what it has.
+    pub(crate) fn obstacle(&self, account: &Entry, now: Timestamp) -> Option<u32> {
+        account::obstacle(account, Policy::of(self), now)
+    }
+
     /// The account of a name: `CN=…`, `jdoe@acme.example`, `ACME\jdoe`, a GUID or SID in angle brackets.
     pub(crate) fn account(&self, name: &str) -> Option<&Arc<Entry>> {
         let found = if let Some((domain, account)) = name.split_once('\\') {

@@ -3,7 +3,7 @@
 //!
 //! Everything here is synchronous; connections are the server's.
 
-mod account;
+pub(crate) mod account;
 mod adding;
 mod bind;
 mod binding;
@@ -34,4 +34,4 @@ mod setup;
 pub(crate) mod view;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,4 +1,4 @@
-//! `GET /{directory}/oauth2/v2.0/authorize`: what an app asks for, checked; then the pages. Source: spec/upstreams.md §4.
+//! `GET /{directory}/oauth2[/v2.0]/authorize`: what an app asks for, checked; then the pages. Source: spec/upstreams.md §4.
 
 use std::convert::Infallible;
 
@@ -13,8 +13,10 @@ use crate::upstreams::dialogs;
 use crate::upstreams::dialogs::Request;
 use crate::upstreams::microsoft::Microsoft;
 use crate::upstreams::microsoft::dialect;
-use crate::upstreams::microsoft::directory::Directory;
+use crate::upstreams::microsoft::directory::Place;
+use crate::upstreams::microsoft::directory::Version;
 use crate::upstreams::microsoft::error::SignInError;
+use crate::upstreams::microsoft::organization;
 use crate::upstreams::microsoft::scopes;
 use crate::upstreams::pages;
 use crate::upstreams::pages::ErrorPage;
@@ -25,16 +27,19 @@ use crate::upstreams::sign_in::Prompt;
 
 /// Shows the pages that are needed, or none.
 pub(super) async fn authorize(microsoft: Microsoft, request: extract::Request) -> Result<Response, ErrorPage> {
-    let directory = Directory::of_path(request.uri().path());
-    directory.map_err(|name| shown(&microsoft, &SignInError::UnknownDirectory(name)))?;
-    begin(&microsoft, request).await
+    let place = Place::of(&microsoft, request.uri().path()).map_err(|error| shown(&microsoft, &error))?;
+    begin(&microsoft, &place, request).await
 }
 
 /// The same without a directory, as the Live service has it too.
-pub(super) async fn begin(microsoft: &Microsoft, request: extract::Request) -> Result<Response, ErrorPage> {
+pub(super) async fn begin(
+    microsoft: &Microsoft,
+    place: &Place,
+    request: extract::Request,
+) -> Result<Response, ErrorPage> {
     let asked = request::read(request).await.map_err(|error| shown(microsoft, &error.into()))?;
     let parameters = asked.parameters;
-    let request = check(microsoft, &parameters)?;
+    let request = check(microsoft, place, &parameters)?;
     let wrong = |error: &str, description: &str| Ok(pages::away(&dialect::refused(&request, error, description)));
     if parameters.get("response_type") != Some("code") {
         let description = "AADSTS700054: the fake Microsoft answers with response_type 'code' only.";
@@ -49,7 +54,11 @@ pub(super) async fn begin(microsoft: &Microsoft, request: extract::Request) -> R
         Some("select_account" | "login") => Prompt::Account,
         _ => Prompt::AsNeeded,
     };
-    sign_in::begin(microsoft, &request, (prompt, parameters.get("login_hint"))).await
+    let hint = parameters.get("login_hint");
+    if organization::sign_in::is_for(microsoft, &request, hint) {
+        return organization::sign_in::begin(microsoft, &request, (prompt, hint)).await;
+    }
+    sign_in::begin(microsoft, &request, (prompt, hint)).await
 }
 
 /// `GET /{directory}/oauth2/v2.0/logout`: signs every account out at this browser.
@@ -67,7 +76,7 @@ pub(super) async fn sign_out(microsoft: Microsoft) -> Result<Response, ErrorPage
 }
 
 /// Client, redirect and scopes: until they are known nobody is sent anywhere.
-fn check(microsoft: &Microsoft, parameters: &Parameters) -> Result<Request, ErrorPage> {
+fn check(microsoft: &Microsoft, place: &Place, parameters: &Parameters) -> Result<Request, ErrorPage> {
     let required =
         |name: &'static str| parameters.get(name).ok_or_else(|| shown(microsoft, &SignInError::Missing(name)));
     let id = required("client_id")?;
@@ -81,7 +90,10 @@ fn check(microsoft: &Microsoft, parameters: &Parameters) -> Result<Request, Erro
         );
         return Err(ErrorPage::new(microsoft, StatusCode::BAD_REQUEST, "invalid_request", &detail));
     }
-    let scopes = scopes::parse(required("scope")?);
+    let scopes = match place.version {
+        Version::One => Ok(scopes::REGISTERED.map(str::to_owned).to_vec()),
+        Version::Two => scopes::parse(required("scope")?),
+    };
     let scopes = scopes.map_err(|unknown| shown(microsoft, &SignInError::BadScope(unknown)))?;
     let method = parameters.get("code_challenge_method");
     let challenge = match parameters.get("code_challenge").map(|challenge| Challenge::of(challenge, method)) {
@@ -102,7 +114,7 @@ fn check(microsoft: &Microsoft, parameters: &Parameters) -> Result<Request, Erro
         offline,
         include_granted: false,
         ask_again: parameters.get("prompt") == Some("consent"),
-        domain: None,
+        domain: place.directory.only().map(str::to_owned),
     })
 }
 

@@ -8,14 +8,14 @@ use crate::time::Timestamp;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::grants::Grant;
 use crate::upstreams::handle::Base;
-use crate::upstreams::microsoft::directory;
 use crate::upstreams::microsoft::directory::CONSUMERS;
+use crate::upstreams::microsoft::directory::Version;
 use crate::upstreams::microsoft::scopes;
 
 /// How long tokens are valid, in seconds.
 pub(super) const LIFETIME_SECONDS: i64 = 3600;
 
-/// The claims of an ID token. `email_verified` is never among them.
+/// The claims of a personal account's ID token. `email_verified` is never among them.
 pub(super) fn id_token(
     base: &Base,
     (account, grant): (&Account, &Grant),
@@ -25,7 +25,7 @@ pub(super) fn id_token(
     let mut claims = Map::new();
     let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     put("ver", "2.0".into());
-    put("iss", directory::issuer(base).into());
+    put("iss", Version::Two.issuer(base, CONSUMERS).into());
     put("sub", subject(account, grant).into());
     put("aud", grant.client_id.as_str().into());
     put("exp", now.plus_seconds(LIFETIME_SECONDS).seconds().into());
@@ -68,7 +68,7 @@ fn address(account: &Account) -> Option<&str> {
 }
 
 /// Another one for every app, and the same for an app every time.
-fn subject(account: &Account, grant: &Grant) -> String {
+pub(super) fn subject(account: &Account, grant: &Grant) -> String {
     let pair = format!("{} {}", grant.client_id, account.id);
     format!("AAAAAAAAAAAAAAAAAAAAA{}", digest::base64url(&digest::sha256(pair.as_bytes())).split_at(22).0)
 }

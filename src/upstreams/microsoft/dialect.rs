@@ -1,16 +1,21 @@
 //! Microsoft's own ways while a person signs in. Source: spec/upstreams.md §4.
 
+use axum::response::Response;
+
 use crate::cell::Draft;
 use crate::protocols::oauth::callback;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::dialogs::Request;
 use crate::upstreams::fake::Dialect;
+use crate::upstreams::fake::Fake;
 use crate::upstreams::fake::Permission;
 use crate::upstreams::grants::Code;
 use crate::upstreams::grants::Consent;
 use crate::upstreams::grants::Grant;
 use crate::upstreams::microsoft::error;
+use crate::upstreams::microsoft::organization;
 use crate::upstreams::microsoft::scopes;
+use crate::upstreams::pages::ErrorPage;
 use crate::upstreams::provider::Provider;
 use crate::upstreams::state::UpstreamState;
 
@@ -53,6 +58,16 @@ impl Dialect for MicrosoftDialect {
         // Two clients of one browser must not be told apart by it here: it is the same for an account's every login.
         let session = error::guid_of(&account.id);
         back(request, &[("code", &secret)], &[("session_state", &session)])
+    }
+
+    /// At `common`, people of the organization come in by their password.
+    fn elsewhere(
+        fake: &Fake<Self>,
+        (flow, request): (&str, &Request),
+        typed: &str,
+    ) -> Option<Result<Response, ErrorPage>> {
+        organization::people::called(&fake.upstreams.read(), typed).filter(|_| request.domain.is_none())?;
+        Some(organization::sign_in::page(fake, (flow, request), typed, None))
     }
 
     fn cancelled(request: &Request) -> String {

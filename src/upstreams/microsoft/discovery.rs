@@ -10,17 +10,14 @@ use serde_json::json;
 
 use crate::upstreams::keys;
 use crate::upstreams::microsoft::Microsoft;
-use crate::upstreams::microsoft::directory;
-use crate::upstreams::microsoft::directory::Directory;
+use crate::upstreams::microsoft::directory::Place;
 use crate::upstreams::microsoft::error::At;
-use crate::upstreams::microsoft::error::SignInError;
 
-/// `GET /{directory}/v2.0/.well-known/openid-configuration`.
+/// `GET /{directory}[/v2.0]/.well-known/openid-configuration`.
 pub(super) async fn document(microsoft: Microsoft, request: Request) -> Result<Response, At> {
-    let directory = directory_of(&microsoft, &request)?;
-    let name = if directory == Directory::Common { "common" } else { directory::CONSUMERS };
+    let place = place_of(&microsoft, &request)?;
     let base = &microsoft.base;
-    let at = |rest: &str| base.url(&format!("/{name}{rest}"));
+    let at = |rest: &str| place.version.endpoint(base, place.directory.name(), rest);
     let document = json!({
         "token_endpoint": at("/oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
@@ -30,7 +27,7 @@ pub(super) async fn document(microsoft: Microsoft, request: Request) -> Result<R
         "id_token_signing_alg_values_supported": ["RS256"],
         "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        "issuer": directory.issuer(base),
+        "issuer": place.issuer(base),
         "request_uri_parameter_supported": false,
         "userinfo_endpoint": base.url_at("graph.microsoft.com", "/oidc/userinfo"),
         "authorization_endpoint": at("/oauth2/v2.0/authorize"),
@@ -46,16 +43,16 @@ pub(super) async fn document(microsoft: Microsoft, request: Request) -> Result<R
     Ok(([(CACHE_CONTROL, "max-age=86400, private")], Json(document)).into_response())
 }
 
-/// `GET /{directory}/discovery/v2.0/keys`: with certificates, and the issuer that each key is for.
+/// `GET /{directory}/discovery[/v2.0]/keys`: with certificates, and the issuer that each key is for.
 pub(super) async fn key_set(microsoft: Microsoft, request: Request) -> Result<Response, At> {
-    let directory = directory_of(&microsoft, &request)?;
+    let place = place_of(&microsoft, &request)?;
     let keys = keys::all(&microsoft).await;
     let keys = keys.map_err(|failure| At(failure.into(), microsoft.now()))?;
     let shown = keys.map(|key| {
         let mut jwk = key.jwk(true);
         if let Some(members) = jwk.as_object_mut() {
             members.remove("alg");
-            members.insert("issuer".to_owned(), directory.issuer(&microsoft.base).into());
+            members.insert("issuer".to_owned(), place.issuer(&microsoft.base).into());
         }
         jwk
     });
@@ -63,8 +60,7 @@ pub(super) async fn key_set(microsoft: Microsoft, request: Request) -> Result<Re
     Ok(([(CACHE_CONTROL, "max-age=86400, private")], Json(body)).into_response())
 }
 
-fn directory_of(microsoft: &Microsoft, request: &Request) -> Result<Directory, At> {
+fn place_of(microsoft: &Microsoft, request: &Request) -> Result<Place, At> {
     // The path without the fake's own place before it.
-    let path = request.uri().path();
-    Directory::of_path(path).map_err(|name| At(SignInError::UnknownDirectory(name), microsoft.now()))
+    Place::of(microsoft, request.uri().path()).map_err(|error| At(error, microsoft.now()))
 }

@@ -56,6 +56,16 @@ pub(super) enum SignInError {
          correct cloud."
     )]
     UnknownDirectory(String),
+    #[error("This username may be incorrect. Make sure you typed it correctly. Otherwise, contact your admin.")]
+    UnknownUser,
+    #[error("Your account or password is incorrect. If you don't remember your password, reset it now.")]
+    WrongPassword,
+    #[error("Your account has been locked. Contact your support person to unlock it, then try again.")]
+    Locked,
+    #[error("Your account has been disabled. Contact your support person.")]
+    Disabled,
+    #[error("You need to update your password because this is the first time you are signing in, or it has expired.")]
+    PasswordExpired,
     #[error("The request is malformed: {0}.")]
     Unreadable(#[from] AskedError),
     #[error("something went wrong")]
@@ -82,6 +92,11 @@ impl SignInError {
             Self::UnsupportedGrantType(_) => (bad, "unsupported_grant_type", 70003),
             Self::BadScope(_) => (bad, "invalid_scope", 70011),
             Self::UnknownDirectory(_) => (bad, "invalid_tenant", 90002),
+            Self::UnknownUser => (bad, "invalid_grant", 50034),
+            Self::WrongPassword => (bad, "invalid_grant", 50126),
+            Self::Locked => (bad, "invalid_grant", 50053),
+            Self::Disabled => (bad, "invalid_grant", 50057),
+            Self::PasswordExpired => (bad, "invalid_grant", 50055),
             Self::Unreadable(_) => (bad, "invalid_request", 900_561),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", 90033),
         }
@@ -126,6 +141,10 @@ pub(super) enum GraphError {
     Forbidden,
     #[error("Resource not found for the segment.")]
     UnknownPath,
+    #[error("Could not find a property named '{0}' on type 'microsoft.graph.user'.")]
+    NoProperty(String),
+    #[error("Invalid value of the query option '{0}'.")]
+    BadQuery(String),
     #[error("The photo wasn't found.")]
     NoPhoto,
     #[error("{0}")]
@@ -142,7 +161,9 @@ impl IntoResponse for GraphError {
                 (StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken")
             }
             Self::Forbidden => (StatusCode::FORBIDDEN, "Authorization_RequestDenied"),
-            Self::UnknownPath | Self::Unreadable(_) => (StatusCode::BAD_REQUEST, "BadRequest"),
+            Self::UnknownPath | Self::NoProperty(_) | Self::BadQuery(_) | Self::Unreadable(_) => {
+                (StatusCode::BAD_REQUEST, "BadRequest")
+            }
             Self::NoPhoto => (StatusCode::NOT_FOUND, "ImageNotFound"),
         };
         let request = guid();

@@ -15,6 +15,9 @@ use crate::upstreams::microsoft::session::Session;
 /// The scopes of which one opens `/me`.
 const READS_ME: [&str; 3] = [scopes::USER_READ, "User.ReadWrite", "User.Read.All"];
 
+/// How many properties may be named.
+const MOST_SELECTED: usize = 100;
+
 /// What everybody has, `null` where nothing is said.
 const ALWAYS: [&str; 10] = [
     "userPrincipalName",
@@ -29,16 +32,59 @@ const ALWAYS: [&str; 10] = [
     "officeLocation",
 ];
 
-/// `GET /v1.0/me`.
+/// What more Graph knows of people: told to who names it (`$select`).
+const SELECTABLE: [&str; 25] = [
+    "businessPhones",
+    "city",
+    "companyName",
+    "country",
+    "department",
+    "employeeId",
+    "faxNumber",
+    "mailNickname",
+    "accountEnabled",
+    "assignedLicenses",
+    "assignedPlans",
+    "provisionedPlans",
+    "onPremisesDistinguishedName",
+    "onPremisesDomainName",
+    "onPremisesImmutableId",
+    "onPremisesSamAccountName",
+    "onPremisesSecurityIdentifier",
+    "onPremisesSyncEnabled",
+    "postalCode",
+    "proxyAddresses",
+    "state",
+    "streetAddress",
+    "usageLocation",
+    "userType",
+    "otherMails",
+];
+
+/// `GET /v1.0/me`. A personal account says all that it has.
 pub(super) async fn me(session: Session) -> Result<Response, GraphError> {
     session.require(&READS_ME)?;
     let own = &session.account.attributes;
-    let mut me = Map::new();
     let context = session.microsoft.base.url_at("graph.microsoft.com", "/v1.0/$metadata#users/$entity");
-    me.insert("@odata.context".to_owned(), context.into());
-    me.extend(ALWAYS.map(|name| (name.to_owned(), own.get(name).cloned().unwrap_or(Value::Null))));
-    me.insert("businessPhones".to_owned(), json!([]));
-    me.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
+    let mut me = Map::from_iter([("@odata.context".to_owned(), context.into())]);
+    let mut tell = |name: &str| {
+        let nothing = if name == "businessPhones" { json!([]) } else { Value::Null };
+        me.insert(name.to_owned(), own.get(name).cloned().unwrap_or(nothing));
+    };
+    if let Some(selected) = session.parameters.get("$select") {
+        for name in selected.split(',').map(str::trim).take(MOST_SELECTED) {
+            let is_known = ALWAYS.contains(&name) || SELECTABLE.contains(&name) || own.contains_key(name);
+            if !is_known {
+                return Err(GraphError::NoProperty(name.to_owned()));
+            }
+            tell(name);
+        }
+        return Ok(Json(me).into_response());
+    }
+    ALWAYS.iter().chain(&["businessPhones"]).for_each(|name| tell(name));
+    if session.is_personal() {
+        own.keys().for_each(|name| tell(name));
+    }
     Ok(Json(me).into_response())
 }
 

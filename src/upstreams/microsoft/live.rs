@@ -11,6 +11,8 @@ use serde_json::json;
 
 use crate::upstreams::microsoft::Microsoft;
 use crate::upstreams::microsoft::authorize;
+use crate::upstreams::microsoft::directory::Place;
+use crate::upstreams::microsoft::directory::Version;
 use crate::upstreams::microsoft::error::At;
 use crate::upstreams::microsoft::error::GraphError;
 use crate::upstreams::microsoft::scopes;
@@ -20,12 +22,12 @@ use crate::upstreams::pages::ErrorPage;
 
 /// `GET /oauth20_authorize.srf`.
 pub(super) async fn authorize(microsoft: Microsoft, request: extract::Request) -> Result<Response, ErrorPage> {
-    authorize::begin(&microsoft, request).await
+    authorize::begin(&microsoft, &Place::of_live(), request).await
 }
 
 /// `POST /oauth20_token.srf`.
 pub(super) async fn exchange(microsoft: Microsoft, request: extract::Request) -> Result<Response, At> {
-    token::granted(&microsoft, request).await.map_err(|error| At(error, microsoft.now()))
+    token::granted(&microsoft, Version::Two, request).await.map_err(|error| At(error, microsoft.now()))
 }
 
 /// `GET /v5.0/me`: the same person in Live's words. Ids are the same 16 digits.

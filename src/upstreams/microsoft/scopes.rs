@@ -7,6 +7,10 @@ pub(super) const PROFILE: &str = "profile";
 pub(super) const EMAIL: &str = "email";
 pub(super) const OFFLINE: &str = "offline_access";
 pub(super) const USER_READ: &str = "User.Read";
+pub(super) const DIRECTORY_READ: &str = "Directory.Read.All";
+
+/// What an app is given in the first age of the endpoints, where it doesn't ask for scopes: what it was registered with.
+pub(super) const REGISTERED: [&str; 6] = [OPENID, PROFILE, EMAIL, OFFLINE, USER_READ, DIRECTORY_READ];
 
 /// What the Live service calls the same things.
 pub(super) const LIVE_BASIC: &str = "wl.basic";
@@ -27,7 +31,7 @@ pub(super) fn parse(scope: &str) -> Result<Vec<String>, String> {
         if !is_name(short) {
             return Err(name.to_owned());
         }
-        let known = [OPENID, PROFILE, EMAIL, OFFLINE, USER_READ];
+        let known = REGISTERED;
         let short = known.iter().find(|known| known.eq_ignore_ascii_case(short)).map_or(short, |known| known);
         if !scopes.iter().any(|known| known == short) {
             scopes.push(short.to_owned());
@@ -49,6 +53,7 @@ pub(super) fn permission(scope: &str) -> Permission {
         PROFILE | USER_READ | LIVE_BASIC => "View your basic profile",
         EMAIL | LIVE_EMAILS => "View your email address",
         OFFLINE | LIVE_OFFLINE => "Maintain access to data you have given it access to",
+        DIRECTORY_READ => "Read directory data",
         other => other,
     };
     Permission { value: scope.to_owned(), text: text.to_owned(), fixed: true }

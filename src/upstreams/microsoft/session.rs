@@ -6,10 +6,12 @@ use axum::extract::FromRequest;
 use axum::extract::FromRequestParts;
 use axum::extract::Request;
 
+use crate::http::parameters::Parameters;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::grants::Token;
 use crate::upstreams::grants::TokenKind;
 use crate::upstreams::microsoft::Microsoft;
+use crate::upstreams::microsoft::account_of;
 use crate::upstreams::microsoft::error::GraphError;
 use crate::upstreams::request;
 
@@ -18,6 +20,7 @@ pub(super) struct Session {
     pub(super) microsoft: Microsoft,
     pub(super) token: Token,
     pub(super) account: Arc<Account>,
+    pub(super) parameters: Parameters,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Session {
@@ -33,14 +36,19 @@ impl<S: Send + Sync> FromRequest<S> for Session {
         if token.is_expired(microsoft.now()) {
             return Err(GraphError::ExpiredToken);
         }
-        let account = state.accounts.get(&token.grant.account).cloned().ok_or(GraphError::BadToken)?;
         drop(state);
+        let account = account_of(&microsoft.upstreams.read(), &token.grant.account).ok_or(GraphError::BadToken)?;
         let account = microsoft.shown(account, (&token.grant.client_id, secret));
-        Ok(Self { microsoft, token, account })
+        Ok(Self { microsoft, token, account, parameters: asked.parameters })
     }
 }
 
 impl Session {
+    /// Whether the account is one of the fake's own, and not somebody of the organization.
+    pub(super) fn is_personal(&self) -> bool {
+        self.microsoft.read().accounts.get(&self.account.id).is_some()
+    }
+
     /// # Errors
     /// [`GraphError::Forbidden`] unless one of `scopes` was given.
     pub(super) fn require(&self, scopes: &[&str]) -> Result<(), GraphError> {

@@ -1,4 +1,4 @@
-//! `POST /{directory}/oauth2/v2.0/token`: codes and refresh tokens become access tokens. Source: spec/upstreams.md §4.
+//! `POST /{directory}/oauth2[/v2.0]/token`: codes and refresh tokens become access tokens. Source: spec/upstreams.md §4.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::cell::Draft;
 use crate::http::parameters::Parameters;
+use crate::time::Timestamp;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::clients::Client;
 use crate::upstreams::grants::Code;
@@ -20,11 +21,14 @@ use crate::upstreams::grants::Token;
 use crate::upstreams::grants::TokenKind;
 use crate::upstreams::keys;
 use crate::upstreams::microsoft::Microsoft;
+use crate::upstreams::microsoft::account_of;
 use crate::upstreams::microsoft::claims;
 use crate::upstreams::microsoft::claims::LIFETIME_SECONDS;
-use crate::upstreams::microsoft::directory::Directory;
+use crate::upstreams::microsoft::directory::Place;
+use crate::upstreams::microsoft::directory::Version;
 use crate::upstreams::microsoft::error::At;
 use crate::upstreams::microsoft::error::SignInError;
+use crate::upstreams::microsoft::organization;
 use crate::upstreams::microsoft::scopes;
 use crate::upstreams::provider::Provider;
 use crate::upstreams::request;
@@ -46,16 +50,19 @@ struct Granted {
 /// The token endpoint of a directory.
 pub(super) async fn exchange(microsoft: Microsoft, request: extract::Request) -> Result<Response, At> {
     let now = microsoft.now();
-    let directory = Directory::of_path(request.uri().path());
-    directory.map_err(|name| At(SignInError::UnknownDirectory(name), now))?;
-    granted(&microsoft, request).await.map_err(|error| At(error, now))
+    let place = Place::of(&microsoft, request.uri().path()).map_err(|error| At(error, now))?;
+    granted(&microsoft, place.version, request).await.map_err(|error| At(error, now))
 }
 
 /// The token endpoint, whatever the grant.
 ///
 /// # Errors
 /// [`SignInError`].
-pub(super) async fn granted(microsoft: &Microsoft, request: extract::Request) -> Result<Response, SignInError> {
+pub(super) async fn granted(
+    microsoft: &Microsoft,
+    version: Version,
+    request: extract::Request,
+) -> Result<Response, SignInError> {
     let asked = request::read(request).await?;
     let parameters = &asked.parameters;
     let grant_type = parameters.get("grant_type").ok_or(SignInError::Missing("grant_type"))?;
@@ -65,7 +72,7 @@ pub(super) async fn granted(microsoft: &Microsoft, request: extract::Request) ->
         "refresh_token" => microsoft.upstreams.write(|draft| of_refresh_token(draft, &client, parameters))?,
         other => return Err(SignInError::UnsupportedGrantType(other.to_owned())),
     };
-    answer(microsoft, granted).await
+    answer(microsoft, version, granted).await
 }
 
 fn authenticated(microsoft: &Microsoft, asked: &Asked) -> Result<Client, SignInError> {
@@ -121,13 +128,16 @@ fn of_refresh_token(
 }
 
 fn issue_all(draft: &mut Draft<UpstreamState>, grant: &Grant, refreshable: bool) -> Result<Granted, SignInError> {
-    let account = draft.of(Provider::Microsoft).accounts.get(&grant.account).cloned().ok_or(SignInError::BadGrant)?;
+    let account = account_of(draft, &grant.account).ok_or(SignInError::BadGrant)?;
+    if let Some(refusal) = organization::people::refusal(draft, &account.id, draft.now) {
+        return Err(refusal);
+    }
     let access_token = issue(draft, TokenKind::Access, grant);
     let refresh_token = refreshable.then(|| issue(draft, TokenKind::Refresh, grant));
     Ok(Granted { account, grant: grant.clone(), access_token, refresh_token, nonce: None })
 }
 
-/// Access tokens of personal accounts are no JWTs.
+/// Access tokens are no JWTs: real ones of organizations are, but are nobody's business but Graph's.
 fn issue(draft: &mut Draft<UpstreamState>, kind: TokenKind, grant: &Grant) -> String {
     let now = draft.now;
     let (secret, lifetime) = match kind {
@@ -140,7 +150,7 @@ fn issue(draft: &mut Draft<UpstreamState>, kind: TokenKind, grant: &Grant) -> St
     secret
 }
 
-async fn answer(microsoft: &Microsoft, granted: Granted) -> Result<Response, SignInError> {
+async fn answer(microsoft: &Microsoft, version: Version, granted: Granted) -> Result<Response, SignInError> {
     let Granted { account, grant, access_token, refresh_token, nonce } = granted;
     let account = microsoft.shown(account, (&grant.client_id, &access_token));
     let told: Vec<&str> = grant.scopes.iter().map(String::as_str).filter(|scope| *scope != scopes::OFFLINE).collect();
@@ -151,13 +161,32 @@ async fn answer(microsoft: &Microsoft, granted: Granted) -> Result<Response, Sig
         "ext_expires_in": LIFETIME_SECONDS,
         "access_token": access_token,
     });
+    if version == Version::One {
+        answer = in_words_of_one(answer, microsoft.now());
+    }
     let mut added = refresh_token.map(|token| ("refresh_token", token)).into_iter().collect::<Vec<_>>();
     if grant.has(scopes::OPENID) {
-        let claims = claims::id_token(&microsoft.base, (&account, &grant), nonce.as_deref(), microsoft.now());
+        let nonce = nonce.as_deref();
+        let claims = organization::claims::id_token(microsoft, (&account, &grant), version, nonce);
+        let claims =
+            claims.unwrap_or_else(|| claims::id_token(&microsoft.base, (&account, &grant), nonce, microsoft.now()));
         added.push(("id_token", keys::sign(microsoft, &claims).await?));
     }
     if let Some(members) = answer.as_object_mut() {
         members.extend(added.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))));
     }
     Ok(([(CACHE_CONTROL, "no-store, no-cache")], Json(answer)).into_response())
+}
+
+/// The answer as the first age words it: numbers are texts, and the resource is named.
+fn in_words_of_one(mut answer: Value, now: Timestamp) -> Value {
+    if let Some(members) = answer.as_object_mut() {
+        let text = |seconds: i64| Value::from(seconds.to_string());
+        members.insert("expires_in".to_owned(), text(LIFETIME_SECONDS));
+        members.insert("ext_expires_in".to_owned(), text(LIFETIME_SECONDS));
+        members.insert("not_before".to_owned(), text(now.seconds()));
+        members.insert("expires_on".to_owned(), text(now.plus_seconds(LIFETIME_SECONDS).seconds()));
+        members.insert("resource".to_owned(), "https://graph.microsoft.com".into());
+    }
+    answer
 }

@@ -144,7 +144,7 @@ impl Client {
     }
 }
 
-fn set_up(editor: &mut Editor<'_>) -> Result<(), Refusal> {
+pub(in crate::upstreams) fn set_up(editor: &mut Editor<'_>) -> Result<(), Refusal> {
     editor.set_up(BASE, None, &[])?;
     editor.add(&below("OU=Sales"), &[one("objectClass", "organizationalUnit")])?;
     for (step, account, more) in PEOPLE {
@@ -169,7 +169,7 @@ fn one(name: &str, value: &str) -> Attribute {
     Attribute { name: name.into(), values: vec![value.as_bytes().into()] }
 }
 
-fn password(account: &str) -> String {
+pub(in crate::upstreams) fn password(account: &str) -> String {
     format!("Passw0rd!{account}")
 }
 
