@@ -11,6 +11,9 @@ use url::Url;
 /// More pages than any login has; a page that comes back again and again ends the journey.
 const PAGES: usize = 8;
 
+/// What the fields for name and password are called at the providers that ask for both: Entra ID.
+const PASSWORD_FORMS: [(&str, &str); 1] = [("loginfmt", "passwd")];
+
 /// A person's way through a login.
 #[derive(Debug, Clone)]
 pub struct Journey {
@@ -78,7 +81,7 @@ impl Journey {
         for _ in 0..PAGES {
             let form = match &arrival {
                 Arrival::Callback(_) => return Ok(arrival),
-                Arrival::Page(page) if page.status >= 400 || is_at_app(&page.url) => return Ok(arrival),
+                Arrival::Page(page) if says_no(page) || is_at_app(&page.url) => return Ok(arrival),
                 Arrival::Page(page) => match (&self.codes, page.form_with("code")) {
                     (Some(codes), Ok(form)) => self.type_code(codes, form).await?,
                     _ => self.act(page)?,
@@ -131,6 +134,14 @@ impl Journey {
         if let Some(form) = page.forms().into_iter().find_map(|form| self.choose(form)) {
             return Ok(form);
         }
+        // Companies ask for the password themselves.
+        for (name, password) in PASSWORD_FORMS {
+            if let Ok(form) = page.form_with(name) {
+                let form = form.fill(name, self.account.email.as_deref().unwrap_or_default())?;
+                let own = self.account.password.as_deref();
+                return form.fill(password, self.password.as_deref().or(own).unwrap_or_default());
+            }
+        }
         let mut form =
             page.form("consent to give", |form| form.buttons.iter().any(|button| button.value == "accept"))?;
         if self.cancels {
@@ -148,4 +159,9 @@ impl Journey {
         let mine = form.buttons.iter().any(|button| button.value == self.account.id);
         if mine { form.press(&self.account.id).ok() } else { None }
     }
+}
+
+/// Whether there is nothing more to do on a page: it is an error's, or tells what was wrong with what was typed.
+fn says_no(page: &Page) -> bool {
+    page.status >= 400 || page.text_at(".problem").is_some()
 }

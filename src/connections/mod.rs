@@ -18,4 +18,5 @@ pub(crate) mod redirect;
 pub(crate) mod samlp;
 #[cfg(test)]
 mod testing;
+mod waad;
 mod windowslive;

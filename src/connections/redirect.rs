@@ -10,6 +10,7 @@ use crate::connections::google_oauth2;
 use crate::connections::linkedin;
 use crate::connections::oidc;
 use crate::connections::samlp;
+use crate::connections::waad;
 use crate::connections::windowslive;
 use crate::domain::connection::Connection;
 use crate::domain::profile::ProviderTokens;
@@ -116,6 +117,7 @@ pub(crate) async fn depart(
         "linkedin" => linkedin::depart(party, request, rng),
         "oidc" | "okta" => oidc::depart(party, request, rng).await,
         "samlp" | "pingfederate" => samlp::depart(party, request, rng).await,
+        "waad" => waad::depart(party, request, rng).await,
         "windowslive" => windowslive::depart(party, request, rng),
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }
@@ -138,6 +140,7 @@ pub(crate) async fn arrive(
         "linkedin" => linkedin::arrive(party, visit, callback).await,
         "oidc" | "okta" => oidc::arrive(party, visit, callback).await,
         "samlp" | "pingfederate" => samlp::arrive(party, Some(visit), callback).await,
+        "waad" => waad::arrive(party, visit, callback).await,
         "windowslive" => windowslive::arrive(party, visit, callback).await,
         _ => Err(ConnectionError::NotBuilt(party.connection.strategy)),
     }
@@ -147,7 +150,7 @@ pub(crate) async fn arrive(
 pub(crate) fn provider_of(strategy: Strategy) -> &'static str {
     match strategy.as_str() {
         "google-oauth2" => "google",
-        "windowslive" => "microsoft",
+        "waad" | "windowslive" => "microsoft",
         "okta" => "oidc",
         other => other,
     }

@@ -126,7 +126,7 @@ fn scope<'a>(connection: &'a Connection, request: &'a AuthorizationRequest) -> V
 }
 
 /// The real Microsoft has a host for each of these; whoever stands in for it has one for all.
-fn at(base: &str, host: &str) -> String {
+pub(super) fn at(base: &str, host: &str) -> String {
     base.replacen("://login.microsoftonline.com", &format!("://{host}"), 1)
 }
 

@@ -52,7 +52,6 @@ const LINKEDIN: Facts = facts("linkedin", Kind::Social, false, "linkedin", "Link
 const WINDOWSLIVE: Facts = facts("windowslive", Kind::Social, false, "windowslive", "Microsoft Account");
 const APPLE: Facts = facts("apple", Kind::Social, false, "apple", "Apple");
 const OIDC: Facts = facts("oidc", Kind::Enterprise, true, "oidc", "OpenID Connect");
-const OKTA: Facts = facts("okta", Kind::Enterprise, true, "okta", "Okta");
 
 /// Every strategy whose normalization is known.
 const ALL: &[Facts] = &[
@@ -68,7 +67,7 @@ const ALL: &[Facts] = &[
     facts("twitter", Kind::Social, false, "twitter", "Twitter"),
     facts("oauth2", Kind::Social, true, "oauth2", "OAuth2"),
     OIDC,
-    OKTA,
+    facts("okta", Kind::Enterprise, true, "okta", "Okta"),
     facts("ad", Kind::Enterprise, true, "ad", "Active Directory"),
     facts("adfs", Kind::Enterprise, true, "adfs", "ADFS"),
     facts("samlp", Kind::Enterprise, true, "samlp", "SAML"),
@@ -86,7 +85,6 @@ impl Strategy {
     pub(crate) const WINDOWSLIVE: Self = Self(&WINDOWSLIVE);
     pub(crate) const APPLE: Self = Self(&APPLE);
     pub(crate) const OIDC: Self = Self(&OIDC);
-    pub(crate) const OKTA: Self = Self(&OKTA);
 
     /// The strategy of that name; `None` when it isn't known here.
     pub(crate) fn of(name: &str) -> Option<Self> {
@@ -180,7 +178,7 @@ mod tests {
         assert_eq!(Strategy::LINKEDIN.as_str(), "linkedin");
         assert_eq!(Strategy::WINDOWSLIVE.as_str(), "windowslive");
         assert_eq!(Strategy::APPLE.as_str(), "apple");
-        assert_eq!((Strategy::OIDC.as_str(), Strategy::OKTA.as_str()), ("oidc", "okta"));
+        assert_eq!(Strategy::OIDC.as_str(), "oidc");
     }
 
     #[test]

@@ -17,6 +17,7 @@ macro_rules! shipped {
 /// The features that ship with the program: path and text.
 pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("active_directory/directory.feature"),
+    shipped!("active_directory/entra.feature"),
     shipped!("active_directory/mapper.feature"),
     shipped!("active_directory/outage.feature"),
     shipped!("active_directory/sign_in.feature"),

@@ -60,6 +60,8 @@ struct Database<'a> {
     requires_username: bool,
     signup: bool,
     resets: bool,
+    /// Whether nobody needs a password here whose company asks for it.
+    password_may_lack: bool,
 }
 
 /// What a page that is shown again says was wrong.
@@ -113,6 +115,9 @@ async fn sign_in(
         return send_code(tenant, visitor, &ongoing, (connection, form.text("username").trim())).await;
     }
     let (username, typed) = (form.text("username").trim(), form.text("password"));
+    if let Some(home) = providers::home_of(&ongoing, username) {
+        return providers::go_home(tenant, abroad, &ongoing, (home, username)).await;
+    }
     let by_directory = directory::of(&ongoing, username);
     let connection = by_directory.or_else(|| ongoing.database()).ok_or(Refusal::ConnectionNotEnabled)?;
     let texts = ongoing.texts;
@@ -207,6 +212,7 @@ fn render(
         requires_username: asks_username(database),
         signup: database.strategy.is_database() && !database.signup_is_disabled(),
         resets: database.resets_passwords(),
+        password_may_lack: providers::any_is_a_home(ongoing),
     });
     let page = LoginPage {
         texts: ongoing.texts,

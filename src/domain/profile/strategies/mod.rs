@@ -18,7 +18,7 @@ mod sms;
 mod templates;
 #[cfg(test)]
 mod testing;
-mod waad;
+pub(crate) mod waad;
 mod windowslive;
 
 use serde_json::Value;

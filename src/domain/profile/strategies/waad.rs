@@ -59,7 +59,7 @@ pub(super) fn normalize(connection: &Connection, raw: RawProfile) -> Result<Norm
     }
     trust_email(connection, &mut profile);
     for (option, place) in EXTENDED {
-        if connection.flag_option("ext_profile") || connection.flag_option(&format!("ext_{option}")) {
+        if keeps(connection, option) {
             profile.copy_first(&[place], if *option == "street" { "street_address" } else { option });
         }
     }
@@ -68,6 +68,18 @@ pub(super) fn normalize(connection: &Connection, raw: RawProfile) -> Result<Norm
         profile.collect("memberOf", "id", "group_ids");
     }
     Ok(profile.pass_through_unless(|_| Some("what is kept of the directory is fixed by the ext_ options")))
+}
+
+/// The properties of Graph's `/me` that the connection keeps something of: what it is to be asked for.
+pub(crate) fn properties(connection: &Connection) -> Vec<&'static str> {
+    let basic = BASIC.iter().flat_map(|(_, places)| places.iter().copied());
+    let extended = EXTENDED.iter().filter(|(option, _)| keeps(connection, option)).map(|(_, place)| *place);
+    let named = basic.chain(extended).filter_map(|place| place.strip_prefix("/graph/")?.split('/').next());
+    ["id"].into_iter().chain(named).collect()
+}
+
+fn keeps(connection: &Connection, option: &str) -> bool {
+    connection.flag_option("ext_profile") || connection.flag_option(&format!("ext_{option}"))
 }
 
 #[cfg(test)]
@@ -109,6 +121,15 @@ mod tests {
         let (_, found) = check(json!({ "ext_profile": true, "ext_groups": true }));
         assert_eq!((&found["job_title"], &found["phone"]), (&json!("Smith"), &json!("+3512")));
         assert_eq!((&found["groups"], &found["group_ids"]), (&json!(["Staff", "Ops"]), &json!(["g1", "g2"])));
+    }
+
+    #[test]
+    fn graph_is_asked_for_what_is_kept() {
+        let basic = ["id", "userPrincipalName", "displayName", "givenName", "surname", "mail"];
+        assert_eq!(properties(&connection("waad", json!({}))), basic);
+        let more = properties(&connection("waad", json!({ "ext_phone": true, "ext_city": true })));
+        assert_eq!(more.get(basic.len()..), Some(&["city", "businessPhones"][..]));
+        assert!(properties(&connection("waad", json!({ "ext_profile": true }))).contains(&"accountEnabled"));
     }
 
     #[test]
