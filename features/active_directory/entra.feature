@@ -112,6 +112,13 @@ Feature: Signing in with Microsoft Entra ID, whose people are those of the direc
       | tenant_domain | ""                           | jdoe@acme.example          |
       | tenant_domain | "acme.example"               | john.doe@corp.acme.example |
 
+  Scenario: At the endpoint for everybody, an address tells whose people are meant
+    Given an administrator sets the option "waad_common_endpoint" of the connection "acme-entra" to true
+    And an administrator sets the option "domain_aliases" of the connection "acme-entra" to ["acme.example"]
+    When "john" types "jdoe@acme.example" and the password "Passw0rd!jdoe" on the login page
+    Then the profile of "john" has "upn" "jdoe@acme.example"
+    And the profile of "john" has "groups" ["Backend", "VPN Users"]
+
   Scenario: A directory that there is none of is told to the app
     Given an administrator sets the option "tenant_domain" of the connection "acme-entra" to "nowhere.example"
     When "john" signs in with the directory "acme-entra" as "jdoe@acme.example" with the password "Passw0rd!jdoe"

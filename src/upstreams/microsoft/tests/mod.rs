@@ -1,6 +1,7 @@
 //! Microsoft speaks its protocol: what apps and browsers see of it. Source: spec/upstreams.md §0 and §4.
 
 mod graph;
+mod groups;
 mod organization;
 mod tokens;
 

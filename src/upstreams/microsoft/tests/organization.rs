@@ -11,12 +11,12 @@ use crate::upstreams::active_directory::refusal::Refusal;
 use crate::upstreams::active_directory::tests::password;
 use crate::upstreams::active_directory::tests::set_up;
 
-const ANA: &str = "CN=Ana Ruiz,OU=Sales,DC=acme,DC=example";
-const AUTHORIZE: &str = "/acme.example/oauth2/v2.0/authorize";
-const TOKEN: &str = "/acme.example/oauth2/v2.0/token";
+pub(super) const ANA: &str = "CN=Ana Ruiz,OU=Sales,DC=acme,DC=example";
+pub(super) const AUTHORIZE: &str = "/acme.example/oauth2/v2.0/authorize";
+pub(super) const TOKEN: &str = "/acme.example/oauth2/v2.0/token";
 const SCOPE: &str = "openid profile email User.Read Directory.Read.All offline_access";
 
-fn edit(agent: &Agent, edit: impl FnOnce(&mut Editor<'_>) -> Result<(), Refusal>) {
+pub(super) fn edit(agent: &Agent, edit: impl FnOnce(&mut Editor<'_>) -> Result<(), Refusal>) {
     let edited = agent.upstreams.write(|draft| {
         let (now, mut rng) = (draft.now, Rng::from_key(draft.rng().key()));
         edit(&mut Editor { directory: &mut draft.directory, now, rng: &mut rng, writer: Writer::Setup })
@@ -25,13 +25,13 @@ fn edit(agent: &Agent, edit: impl FnOnce(&mut Editor<'_>) -> Result<(), Refusal>
 }
 
 /// With Bob, whose account is personal, and the directory of `acme.example`.
-fn company() -> Agent {
+pub(super) fn company() -> Agent {
     let agent = agent();
     edit(&agent, set_up);
     agent
 }
 
-fn one(name: &str, value: &str) -> Attribute {
+pub(super) fn one(name: &str, value: &str) -> Attribute {
     Attribute { name: name.into(), values: vec![value.as_bytes().into()] }
 }
 
@@ -44,13 +44,7 @@ fn disable(agent: &Agent) {
     });
 }
 
-/// A group that Ana is in.
-fn add_group(editor: &mut Editor<'_>, name: &str) -> Result<(), Refusal> {
-    let attributes = [one("objectClass", "group"), one("member", ANA)];
-    editor.add(&format!("CN={name},DC=acme,DC=example"), &attributes).map(|_| ())
-}
-
-fn work(path: &str, extra: &[(&str, &str)]) -> String {
+pub(super) fn work(path: &str, extra: &[(&str, &str)]) -> String {
     let mut all = vec![("scope", SCOPE), ("nonce", "n1")];
     all.retain(|(name, _)| !extra.iter().any(|(known, _)| known == name));
     all.extend(extra);
@@ -61,7 +55,7 @@ async fn type_in(agent: &mut Agent, page: &Answer, name: &str, password: &str) -
     agent.press(page, "form[data-password]", &[("loginfmt", name), ("passwd", password)]).await
 }
 
-async fn sign_in_at(agent: &mut Agent, url: &str, account: &str) -> Url {
+pub(super) async fn sign_in_at(agent: &mut Agent, url: &str, account: &str) -> Url {
     let page = agent.get(url).await;
     let form = page.form("form[data-password]");
     let fields: Vec<_> = form.1.iter().filter(|(name, _)| name == "flow").collect();
@@ -76,24 +70,20 @@ async fn tokens_at(agent: &mut Agent, (authorize, token): (&str, &str), account:
     redeem_at(agent, token, &callback, &[]).await.json()
 }
 
-async fn tokens(agent: &mut Agent, account: &str) -> Value {
+pub(super) async fn tokens(agent: &mut Agent, account: &str) -> Value {
     tokens_at(agent, (AUTHORIZE, TOKEN), account).await
 }
 
-async fn graph(agent: &mut Agent, tokens: &Value, path: &str) -> Value {
+pub(super) async fn graph(agent: &mut Agent, tokens: &Value, path: &str) -> Value {
     agent.get_as(&format!("{BASE}/v1.0{path}"), tokens["access_token"].as_str().unwrap()).await.json()
 }
 
-fn claims(tokens: &Value) -> Value {
+pub(super) fn claims(tokens: &Value) -> Value {
     let jws = Jws::parse(tokens["id_token"].as_str().unwrap()).unwrap();
     let names = ["iss", "tid", "oid", "sub", "ver", "name", "preferred_username", "upn", "unique_name", "given_name"];
     let more = ["email", "email_verified", "nonce", "aud", "amr", "groups", "_claim_names", "_claim_sources"];
     let told = names.iter().chain(&more).filter_map(|name| Some(((*name).to_owned(), jws.unverified(name)?.clone())));
     Value::Object(told.collect())
-}
-
-fn names(groups: &Value) -> Vec<&str> {
-    groups["value"].as_array().unwrap().iter().map(|group| group["displayName"].as_str().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -256,52 +246,4 @@ async fn graph_tells_what_is_asked_for() {
     assert_eq!((&me["businessPhones"], me.get("displayName")), (&json!([]), None));
     let wrong = graph(&mut agent, &tokens, "/me?$select=nothing").await;
     assert_eq!(wrong["error"]["code"], "BadRequest");
-}
-
-#[tokio::test]
-async fn groups_come_direct_or_nested_page_by_page() {
-    let mut agent = company();
-    let tokens = tokens(&mut agent, "ana").await;
-    assert_eq!(names(&graph(&mut agent, &tokens, "/me/memberOf").await), ["Team"]);
-    assert_eq!(names(&graph(&mut agent, &tokens, "/me/transitiveMemberOf").await), ["Team", "House", "World"]);
-    let first = graph(&mut agent, &tokens, "/me/transitiveMemberOf?$top=2").await;
-    assert_eq!(names(&first), ["Team", "House"]);
-    let next = first["@odata.nextLink"].as_str().unwrap().to_owned();
-    let last = agent.get_as(&next, tokens["access_token"].as_str().unwrap()).await.json();
-    assert_eq!((names(&last), last.get("@odata.nextLink")), (vec!["World"], None));
-    for wrong in ["?$top=0", "?$top=1000", "?$top=x", "?$skiptoken=-1"] {
-        let answer = graph(&mut agent, &tokens, &format!("/me/memberOf{wrong}")).await;
-        assert_eq!(answer["error"]["code"], "BadRequest", "{wrong}");
-    }
-    let callback =
-        sign_in_at(&mut agent.other_browser(), &work(AUTHORIZE, &[("scope", "openid User.Read")]), "ana").await;
-    let narrow = redeem_at(&mut agent, TOKEN, &callback, &[]).await.json();
-    let hidden = graph(&mut agent, &narrow, "/me/memberOf").await;
-    assert_eq!(hidden["value"][0]["displayName"], Value::Null);
-    assert!(hidden["value"][0]["id"].is_string());
-}
-
-#[tokio::test]
-async fn a_token_names_two_hundred_groups_and_then_tells_where_to_ask() {
-    let mut agent = company();
-    // Three are there already.
-    edit(&agent, |editor| (0..197).try_for_each(|number| add_group(editor, &format!("Group {number}"))));
-    let told = claims(&tokens(&mut agent, "ana").await);
-    assert_eq!((told["groups"].as_array().unwrap().len(), told.get("_claim_names")), (200, None));
-    edit(&agent, |editor| add_group(editor, "One more"));
-    let tokens = tokens(&mut agent.other_browser(), "ana").await;
-    let told = claims(&tokens);
-    assert_eq!((told.get("groups"), &told["_claim_names"]), (None, &json!({ "groups": "src1" })));
-    let endpoint = told["_claim_sources"]["src1"]["endpoint"].as_str().unwrap();
-    let ask = |bearer: &str| {
-        let url = endpoint.strip_prefix(AT).unwrap();
-        let request = axum::http::Request::post(url).header(header::AUTHORIZATION, format!("Bearer {bearer}"));
-        request.header(header::CONTENT_TYPE, "application/json")
-    };
-    let body = json!({ "securityEnabledOnly": true }).to_string();
-    let own = agent.send(ask(tokens["access_token"].as_str().unwrap()), body.clone()).await;
-    assert_eq!(own.json()["value"].as_array().unwrap().len(), 201);
-    let bo = self::tokens(&mut agent.other_browser(), "bo").await;
-    let others = agent.send(ask(bo["access_token"].as_str().unwrap()), body).await;
-    assert_eq!(others.status, StatusCode::FORBIDDEN);
 }
