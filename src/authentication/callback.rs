@@ -76,9 +76,6 @@ async fn come_back(
     visitor: &Visitor,
     request: &CallbackRequest,
 ) -> Result<Response, AuthorizeError> {
-    if request.parameters.get("wresult").is_some() {
-        return Err(Refusal::NotBuilt("login by WS-Federation").into());
-    }
     // A browser leaves its cookies at home when another site posts: our own page posts once more, with them.
     if request.posted_across && visitor.browser().is_none() {
         let fields: Vec<_> =
@@ -93,7 +90,11 @@ async fn come_back(
         return Ok(SelfSubmitting { action: &action, fields: &fields }.answer()?);
     }
     let is_saml = request.parameters.has("SAMLResponse");
-    let sent = request.parameters.get(if is_saml { "RelayState" } else { "state" });
+    let sent = request.parameters.get(match () {
+        () if is_saml => "RelayState",
+        () if request.parameters.has("wresult") => "wctx",
+        () => "state",
+    });
     if is_saml && !is_awaited(tenant, visitor, sent) {
         return unsolicited::sign_in(tenant, abroad, visitor, request).await;
     }

@@ -11,11 +11,13 @@ use crate::authentication::authorize::error::settle;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::response::redirect;
 use crate::authentication::authorize::with_cookies;
+use crate::authentication::callback::refusal_of;
 use crate::authentication::departure::Abroad;
 use crate::authentication::events::event;
 use crate::authentication::saml_logout;
 use crate::authentication::session;
 use crate::authentication::visitor::Visitor;
+use crate::connections::adfs;
 use crate::domain::client::Client;
 use crate::domain::log::LogEvent;
 use crate::domain::strategy::Kind;
@@ -59,13 +61,16 @@ pub(super) async fn go(
     {
         return Ok(away);
     }
-    let answer = match &to {
-        Some(to) => redirect(to)?,
-        // Unverified: what the real service shows to who goes nowhere.
-        None => "OK".into_response(),
-    };
     end(tenant, visitor, client).await?;
-    Ok(with_cookies(answer, visitor.cleared_session_cookies()))
+    Ok(match &to {
+        Some(to) => with_cookies(redirect(to)?, visitor.cleared_session_cookies()),
+        None => done(visitor),
+    })
+}
+
+/// What is shown to who goes nowhere. (What the real service shows is unverified.)
+pub(super) fn done(visitor: &Visitor) -> Response {
+    with_cookies("OK".into_response(), visitor.cleared_session_cookies())
 }
 
 /// Sends the person out at the upstream that vouched for them, too; `None` where there is nothing to end there.
@@ -82,6 +87,12 @@ pub(super) async fn federated(
     match connection.strategy.kind() {
         _ if connection.strategy.is_saml() => saml_logout::leave(tenant, abroad, visitor, (client, to)).await,
         Kind::Database | Kind::Passwordless => Ok(None),
+        _ if connection.strategy.as_str() == "adfs" => {
+            let party = abroad.party(tenant, &connection, &visitor.address);
+            let away = adfs::leave(party, to).await.map_err(refusal_of)?;
+            end(tenant, visitor, client).await?;
+            Ok(Some(with_cookies(redirect(&away)?, visitor.cleared_session_cookies())))
+        }
         _ if connection.strategy.has_own_form() => Ok(None),
         Kind::Social | Kind::Enterprise => Err(Refusal::NotBuilt("logout at this kind of upstream").into()),
     }

@@ -50,6 +50,7 @@ mod token;
 mod unbuilt;
 mod userinfo;
 pub(crate) mod visitor;
+mod wsfed;
 
 /// The real service knows no 405 here: a path with another method isn't there (unverified).
 const NOT_FOUND: (StatusCode, &str) = (StatusCode::NOT_FOUND, "Not Found");
@@ -72,6 +73,11 @@ pub(crate) fn router() -> Router {
         .route("/samlp/metadata/{client}", get(samlp::metadata::read))
         .route("/samlp/{client}", get(samlp::sign_on::sign_on).post(samlp::sign_on::sign_on))
         .route("/samlp/{client}/logout", get(samlp::logout::logout).post(samlp::logout::logout))
+        .route("/wsfed", get(wsfed::passive::passive))
+        .route("/wsfed/{client}", get(wsfed::passive::passive))
+        .route("/wsfed/FederationMetadata/2007-06/FederationMetadata.xml", get(wsfed::metadata::read))
+        .route("/wsfed/{client}/FederationMetadata/2007-06/FederationMetadata.xml", get(wsfed::metadata::read))
+        .route("/{client}/wsfed/FederationMetadata/2007-06/FederationMetadata.xml", get(wsfed::metadata::read))
         .route("/oauth/token", post(token::exchange))
         .route("/oauth/revoke", post(revoke::revoke))
         .route("/userinfo", get(userinfo::read).post(userinfo::read))

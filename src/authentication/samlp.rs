@@ -17,7 +17,7 @@ use crate::keys::rsa_key::RsaKey;
 use crate::keys::x509::Certificate;
 use crate::store::state::TenantState;
 
-mod assertion;
+pub(super) mod assertion;
 mod herald;
 pub(super) mod logout;
 pub(super) mod metadata;
@@ -59,6 +59,14 @@ async fn key(keyring: &Keyring, state: &TenantState, settings: Settings<'_>) -> 
         let wrong = |error| Refusal::InvalidRequest(format!("the add-on's key and cert can't be used: {error}").into());
         return Ok(Arc::new(pair.map_err(wrong)?));
     }
+    tenant_key(keyring, state).await
+}
+
+/// The tenant's key, as documents are signed with it.
+///
+/// # Errors
+/// A failure of the keys.
+pub(super) async fn tenant_key(keyring: &Keyring, state: &TenantState) -> Result<Arc<RsaKey>, AuthorizeError> {
     let key = keyring.signing_key(TENANT_ROLE, state.signing.current).await?;
     Ok(key.for_documents().map_err(Failure::new)?)
 }

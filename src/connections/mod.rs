@@ -2,7 +2,9 @@
 //! `RawProfile`, unread. Source: spec/upstreams.md, design page section 4.
 
 pub(crate) mod ad;
+pub(crate) mod adfs;
 mod apple;
+mod assertion;
 pub(crate) mod database;
 pub(crate) mod error;
 mod facebook;
@@ -10,6 +12,7 @@ mod github;
 mod google_oauth2;
 pub(crate) mod id_token;
 mod linkedin;
+mod metadata;
 mod oauth2;
 mod oidc;
 mod openid;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::connections::adfs;
 use crate::connections::apple;
 use crate::connections::error::ConnectionError;
 use crate::connections::facebook;
@@ -111,6 +112,7 @@ pub(crate) async fn depart(
     // builds without incremental compilation.
     match party.connection.strategy.as_str() {
         "google-oauth2" => google_oauth2::depart(party, request, rng).await,
+        "adfs" => adfs::depart(party, request, rng).await,
         "apple" => apple::depart(party, request, rng).await,
         "facebook" => facebook::depart(party, request, rng),
         "github" => github::depart(party, request, rng),
@@ -134,6 +136,7 @@ pub(crate) async fn arrive(
 ) -> Result<Returned, ConnectionError> {
     match party.connection.strategy.as_str() {
         "google-oauth2" => google_oauth2::arrive(party, visit, callback).await,
+        "adfs" => adfs::arrive(party, visit, callback).await,
         "apple" => apple::arrive(party, visit, callback).await,
         "facebook" => facebook::arrive(party, visit, callback).await,
         "github" => github::arrive(party, visit, callback).await,

@@ -1,11 +1,10 @@
 //! The tenant as SAML service provider (strategies `samlp` and `pingfederate`): the request goes out, the response comes
 //! back by POST and is checked, each check with its own reason. Source: spec/enterprise.md §3, SAML 2.0 Profiles §4.1.
 
+use crate::connections::assertion;
 use crate::connections::error::ConnectionError;
-use crate::connections::error::Doubt;
 use crate::connections::redirect::CallbackParameters;
 use crate::connections::redirect::Departure;
-use crate::connections::redirect::Once;
 use crate::connections::redirect::RelyingParty;
 use crate::connections::redirect::Returned;
 use crate::connections::samlp::provider::Provider;
@@ -13,15 +12,12 @@ use crate::domain::profile::ProviderTokens;
 use crate::domain::session::UpstreamSession;
 use crate::domain::transaction::AuthorizationRequest;
 use crate::domain::transaction::UpstreamVisit;
-use crate::keys::digest;
 use crate::keys::x509::Certificate;
 use crate::protocols::saml::assertion::Assertion;
 use crate::protocols::saml::binding;
 use crate::protocols::saml::consume;
 use crate::protocols::saml::consume::Expectations;
 use crate::protocols::saml::header;
-use crate::protocols::saml::refusal::Refusal;
-use crate::protocols::saml::verify::SignatureError;
 use crate::protocols::saml::verify::Trust;
 use crate::time::Rng;
 
@@ -35,9 +31,6 @@ mod request;
 
 #[cfg(test)]
 mod tests;
-
-/// How far an identity provider's clock may be off, in seconds. (How far the real service lets it is not documented.)
-const SKEW_SECONDS: i64 = 60;
 
 /// Sends a person to the identity provider with an `AuthnRequest`, by redirect or POST.
 pub(super) async fn depart(
@@ -75,7 +68,7 @@ pub(crate) async fn arrive(
         other.map_or_else(|| vec![own.as_str(), plain.as_str()], |url| vec![url, own.as_str(), plain.as_str()])
     };
     let expected = Expectations {
-        trust: Trust { certificates: &provider.certificates, sha1: provider::sha1(party.connection) },
+        trust: Trust { certificates: &provider.certificates, sha1: assertion::sha1(party.connection) },
         issuer: visit.and_then(|visit| visit.issuer.as_deref()).or(provider.entity_id.as_deref()),
         audience: &entity_id,
         destinations: &addresses("destinationUrl"),
@@ -83,18 +76,15 @@ pub(crate) async fn arrive(
         request: visit.map(|visit| visit.nonce.as_str()),
         unsolicited: visit.is_none(),
         now: party.now,
-        skew_seconds: SKEW_SECONDS,
+        skew_seconds: assertion::SKEW_SECONDS,
         decryption_keys: &[&keys],
     };
     let consumed = consume::consume(&xml, &expected);
-    let consumed = consumed.map_err(|refusal| doubt(party, &provider, &refusal, &xml))?;
-    let assertion = consumed.assertion;
-    let once = Once {
-        hash: digest::sha256(format!("{}\n{}", assertion.issuer, assertion.id).as_bytes()),
-        until: consumed.replay_until,
-    };
-    let session = session_of(&assertion);
-    let raw = profile::raw(assertion);
+    let known: Vec<_> = provider.certificates.iter().map(Certificate::thumbprint).collect();
+    let consumed = consumed.map_err(|refusal| assertion::doubt(party.connection, &known, &refusal, &xml))?;
+    let once = assertion::once(&consumed.assertion, consumed.replay_until);
+    let session = session_of(&consumed.assertion);
+    let raw = profile::raw(consumed.assertion);
     Ok(Returned { once: Some(once), session, ..Returned::new(raw, ProviderTokens::default()) })
 }
 
@@ -102,25 +92,6 @@ pub(crate) async fn arrive(
 pub(crate) fn claimed_request(callback: &CallbackParameters) -> Option<String> {
     let xml = binding::from_post(callback.get("SAMLResponse")?).ok()?;
     consume::claimed_request(&xml)
-}
-
-/// A refusal in the real service's words, where they are known (spec/enterprise.md §3.3); with the message if the
-/// connection is to be debugged (`debug`).
-fn doubt(party: RelyingParty<'_>, provider: &Provider, refusal: &Refusal, xml: &str) -> ConnectionError {
-    let description = match refusal {
-        Refusal::Signature(SignatureError::Untrusted(found)) => {
-            let known: Vec<_> = provider.certificates.iter().map(Certificate::thumbprint).collect();
-            format!("Invalid thumbprint (configured: {}. calculated: {found})", known.join(", "))
-        }
-        Refusal::Expired(_) => "assertion has expired.".to_owned(),
-        Refusal::Status(status) => {
-            let code = status.codes.last().map(String::as_str);
-            status.message.as_deref().or(code).unwrap_or("the identity provider refused").to_owned()
-        }
-        other => other.to_string(),
-    };
-    let message = party.connection.flag_option("debug").then(|| xml.to_owned());
-    ConnectionError::Assertion(Box::new(Doubt { check: refusal.check(), description, message }))
 }
 
 /// The connection's entity id: `urn:auth0:TENANT:CONNECTION`, unless it has one of its own.

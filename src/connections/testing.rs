@@ -102,6 +102,7 @@ pub(super) fn request() -> AuthorizationRequest {
         organization: None,
         others: std::collections::BTreeMap::new(),
         saml: None,
+        wsfed: None,
     }
 }
 

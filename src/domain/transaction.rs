@@ -68,6 +68,8 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) others: BTreeMap<String, String>,
     /// The answer is a SAML response, posted to `redirect_uri`; `state` is its `RelayState`.
     pub(crate) saml: Option<Arc<SamlReply>>,
+    /// The answer is a token of WS-Federation for this realm, posted to `redirect_uri`; `state` is its `wctx`.
+    pub(crate) wsfed: Option<Arc<str>>,
 }
 
 /// What a service provider's response must fit (SAML 2.0 Core §3.4.1).
@@ -139,8 +141,13 @@ pub(crate) struct Arrival {
 impl AuthorizationRequest {
     /// A service provider's, of which nothing but the way of its answer is known yet.
     pub(crate) fn for_saml(acs: String, reply: SamlReply) -> Self {
+        Self { saml: Some(Arc::new(reply)), ..Self::posted_to(acs) }
+    }
+
+    /// One of which nothing is known yet but where a form is posted in the end.
+    pub(crate) fn posted_to(redirect_uri: String) -> Self {
         Self {
-            redirect_uri: acs,
+            redirect_uri,
             redirect_uri_was_sent: false,
             response_type: ResponseType::default(),
             response_mode: ResponseMode::FormPost,
@@ -158,8 +165,14 @@ impl AuthorizationRequest {
             ui_locales: None,
             organization: None,
             others: BTreeMap::new(),
-            saml: Some(Arc::new(reply)),
+            saml: None,
+            wsfed: None,
         }
+    }
+
+    /// Whether the answer is a document about the person, not something of OAuth.
+    pub(crate) fn is_for_document(&self) -> bool {
+        self.saml.is_some() || self.wsfed.is_some()
     }
 
     pub(crate) fn asks_prompt(&self, prompt: &str) -> bool {

@@ -3,3 +3,4 @@
 pub(crate) mod ldap;
 pub(crate) mod oauth;
 pub(crate) mod saml;
+pub(crate) mod wsfed;

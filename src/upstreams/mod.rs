@@ -3,6 +3,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod active_directory;
+pub(crate) mod adfs;
 mod apple;
 mod behaviours;
 pub(crate) mod clients;
@@ -40,6 +41,7 @@ pub(crate) use crate::upstreams::state::UpstreamState;
 /// them, the [`crate::http::address::Address`] that they were asked at.
 pub(crate) fn router() -> axum::Router {
     axum::Router::new()
+        .nest("/adfs", adfs::router())
         .nest("/apple", apple::router())
         .nest("/facebook", facebook::router())
         .nest("/github", github::router())

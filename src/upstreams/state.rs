@@ -11,6 +11,7 @@ use crate::upstreams::accounts;
 use crate::upstreams::accounts::Account;
 use crate::upstreams::accounts::AccountError;
 use crate::upstreams::active_directory::directory::Directory;
+use crate::upstreams::adfs::state::AdfsState;
 use crate::upstreams::clients::Client;
 use crate::upstreams::clients::ClientKey;
 use crate::upstreams::dialogs::Browser;
@@ -40,6 +41,7 @@ pub(crate) struct UpstreamState {
     microsoft: FakeState,
     oidc: FakeState,
     pub(crate) directory: Directory,
+    pub(crate) adfs: AdfsState,
     pub(crate) saml: SamlState,
 }
 

@@ -110,7 +110,7 @@ impl Agent {
         Url::parse(&answer.location()).unwrap()
     }
 
-    /// Sends a form of a page with its fields and what is added.
+    /// Sends a form of a page with its fields and what is added, or typed into them.
     pub(crate) async fn press(&mut self, page: &Answer, form: &str, added: &[(&str, &str)]) -> Answer {
         self.press_without(page, form, added, &[]).await
     }
@@ -124,6 +124,7 @@ impl Agent {
     ) -> Answer {
         let (action, mut fields) = page.form(form);
         fields.retain(|(name, value)| name != "permission" || !untick.contains(&value.as_str()));
+        fields.retain(|(name, _)| !added.iter().any(|(other, _)| other == name));
         fields.extend(added.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.post(&action, &fields).await

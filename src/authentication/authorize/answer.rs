@@ -17,6 +17,7 @@ use crate::authentication::samlp::response;
 use crate::authentication::session;
 use crate::authentication::sweep::sweep;
 use crate::authentication::visitor::Visitor;
+use crate::authentication::wsfed;
 use crate::domain::client::Client;
 use crate::domain::id::TransactionId;
 use crate::domain::log::LogEvent;
@@ -66,6 +67,9 @@ pub(super) async fn complete(
     let Some(user) = state.users.get(grant.user_id.as_str()) else { return Err(to.refuse(Refusal::LoginRequired)) };
     if let Some(reply) = &finish.request.saml {
         return response::succeed(tenant, keyring, (finish.client, user), (finish.request, reply), &grant).await;
+    }
+    if let Some(realm) = &finish.request.wsfed {
+        return wsfed::response::succeed(tenant, keyring, (finish.request, realm), (user, &grant)).await;
     }
 
     let mut fields = Vec::new();

@@ -25,8 +25,8 @@ use crate::store::tenant::Tenant;
 /// Whether the person must be asked: a third party always asks, a first party on a loopback callback or where the API
 /// wants it; what was allowed before is not asked for again, unless the app insists.
 pub(super) fn is_needed(asked: &Asked<'_>, arrival: &Arrival) -> bool {
-    // Whoever asks for a SAML response gets no more than that, and its administrator has agreed to it.
-    if arrival.consented || asked.request.saml.is_some() {
+    // Whoever asks for an assertion gets no more than that, and its administrator has agreed to it.
+    if arrival.consented || asked.request.is_for_document() {
         return false;
     }
     if asked.request.asks_prompt("consent") {

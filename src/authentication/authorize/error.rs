@@ -82,6 +82,7 @@ impl IntoResponse for AuthorizeError {
     fn into_response(self) -> Response {
         match self {
             Self::Page { refusal, back } => ErrorPage::of(&refusal, back).into_response(),
+            Self::Redirect { to, refusal } if to.is_wsfed() => ErrorPage::of(&refusal, None).into_response(),
             Self::Redirect { to, refusal } => {
                 let fields = vec![("error", refusal.code().to_owned()), ("error_description", refusal.to_string())];
                 to.answer(fields).unwrap_or_else(IntoResponse::into_response)

@@ -30,6 +30,8 @@ pub(crate) struct TrustedRedirect {
     mode: ResponseMode,
     /// The answer is a SAML response.
     saml: Option<Arc<SamlReply>>,
+    /// The answer is a token of WS-Federation, which knows no answer but a good one.
+    is_wsfed: bool,
 }
 
 impl TrustedRedirect {
@@ -60,6 +62,7 @@ impl TrustedRedirect {
             state: parameters.get("state").map(str::to_owned),
             mode,
             saml: None,
+            is_wsfed: false,
         })
     }
 
@@ -77,6 +80,7 @@ impl TrustedRedirect {
             state: request.state.clone(),
             mode: request.response_mode,
             saml: request.saml.clone(),
+            is_wsfed: request.wsfed.is_some(),
         }
     }
 
@@ -94,6 +98,10 @@ impl TrustedRedirect {
 
     pub(super) fn saml(&self) -> Option<&SamlReply> {
         self.saml.as_deref()
+    }
+
+    pub(super) fn is_wsfed(&self) -> bool {
+        self.is_wsfed
     }
 
     pub(super) fn was_sent(&self) -> bool {

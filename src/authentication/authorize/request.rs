@@ -107,6 +107,7 @@ pub(super) fn read(parameters: &Parameters, to: &TrustedRedirect) -> Result<Auth
         organization: None, // Until the tenant is looked at.
         others: others.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         saml: None,
+        wsfed: None,
     })
 }
 

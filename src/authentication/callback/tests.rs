@@ -66,7 +66,8 @@ async fn a_state_that_was_not_sent_by_this_browser_is_worth_nothing() {
     assert_eq!(host.tenant.read().visits.len(), 1, "the visit is still good for its browser");
     assert_eq!(browser.get("/login/callback?state=sent&state=sent").await.status, 400);
     assert_eq!(browser.get("/login/callback?SAMLResponse=x").await.status, 400);
-    assert_eq!(browser.get("/login/callback?wresult=x").await.status, 501);
+    assert_eq!(browser.get("/login/callback?wresult=x").await.status, 400);
+    assert_eq!(browser.get("/login/callback?wresult=x&state=sent").await.status, 400, "its state is its wctx");
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use crate::authentication::callback::refusal_of;
 use crate::authentication::departure::Abroad;
 use crate::authentication::samlp::sign_on;
 use crate::authentication::visitor::Visitor;
+use crate::authentication::wsfed::passive;
 use crate::connections::error::Doubt;
 use crate::connections::samlp;
 use crate::domain::connection::Connection;
@@ -52,12 +53,14 @@ pub(super) async fn sign_in(
         tracing::info!(connection = connection.name, "failed to {error}");
         refusal_of(error)
     })?;
-    let begun = if settings.text("client_protocol") == "samlp" {
-        let client = state.client(settings.text("client_id")).ok_or(Refusal::ConnectionNotEnabled)?;
-        authorize::begin(tenant, abroad, visitor, client, &sign_on::unasked(client)?).await?
-    } else {
-        let parameters = settings.parameters(connection, request)?;
-        authorize::begin_unasked(tenant, abroad, visitor, &parameters).await?
+    let client = || state.client(settings.text("client_id")).ok_or(Refusal::ConnectionNotEnabled);
+    let begun = match settings.text("client_protocol") {
+        "samlp" => authorize::begin(tenant, abroad, visitor, client()?, &sign_on::unasked(client()?)?).await?,
+        "wsfed" => authorize::begin(tenant, abroad, visitor, client()?, &passive::unasked(client()?, None)?).await?,
+        _ => {
+            let parameters = settings.parameters(connection, request)?;
+            authorize::begin_unasked(tenant, abroad, visitor, &parameters).await?
+        }
     };
     let proof = Proof::Returned(returned);
     let signed_in = arrival::sign_in(tenant, visitor, &begun.transaction, connection, proof).await?;
@@ -74,9 +77,6 @@ fn settings_of(connection: &Connection) -> Result<Settings<'_>, AuthorizeError> 
         let description = format!("IdP-Initiated login is not enabled for connection \"{}\".", connection.name);
         return Err(doubt("in_response_to", description));
     };
-    if settings.text("client_protocol") == "wsfed" {
-        return Err(Refusal::NotBuilt("a login that begins elsewhere, for an application of WS-Federation").into());
-    }
     if !connection.is_enabled_for(&settings.text("client_id").into()) {
         return Err(Refusal::ConnectionNotEnabled.into());
     }

@@ -77,7 +77,7 @@ pub(super) fn make(
 }
 
 /// What the person is called: by the probes, else by the user's id.
-pub(super) fn name_id(settings: Settings<'_>, claims: &[Claim], user: &User) -> NameId {
+pub(in crate::authentication) fn name_id(settings: Settings<'_>, claims: &[Claim], user: &User) -> NameId {
     let format = settings.text("nameIdentifierFormat").unwrap_or(name_id_format::UNSPECIFIED);
     NameId {
         value: settings.name_identifier(claims).unwrap_or_else(|| user.user_id.to_string()),

@@ -4,12 +4,10 @@
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::connections::error::ConnectionError;
-use crate::connections::samlp::provider;
+use crate::connections::metadata;
 use crate::connections::samlp::provider::Provider;
 use crate::connections::samlp::provider::is_set;
 use crate::http::outgoing::Outgoing;
-use crate::http::outgoing::Place;
 use crate::keys::digest;
 use crate::keys::x509::Certificate;
 use crate::protocols::saml::names::binding;
@@ -34,15 +32,7 @@ pub(crate) async fn complete(options: &mut Map<String, Value>, outgoing: &Outgoi
     let text = |name: &str| options.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let xml = match (text("metadataXml"), text("metadataUrl")) {
         (Some(xml), _) => Some(xml.to_owned()),
-        (None, Some(url)) => match provider::fetch(outgoing, Place::Outside, url).await {
-            Ok(xml) => Some(xml),
-            // Who tests offline sets up connections to providers that can't be reached: each login asks again.
-            Err(ConnectionError::Unreachable(error)) => {
-                tracing::warn!("a connection is saved without its provider's metadata: failed to {error}");
-                None
-            }
-            Err(error) => return Err(error.to_string()),
-        },
+        (None, Some(url)) => metadata::fetch_at_save(outgoing, "saml", url).await?,
         (None, None) => None,
     };
     if let Some(xml) = xml {

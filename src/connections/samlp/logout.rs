@@ -2,12 +2,12 @@
 
 use url::form_urlencoded;
 
+use crate::connections::assertion;
 use crate::connections::error::ConnectionError;
 use crate::connections::error::Doubt;
 use crate::connections::redirect::RelyingParty;
 use crate::connections::samlp;
 use crate::connections::samlp::keys;
-use crate::connections::samlp::provider;
 use crate::connections::samlp::provider::Provider;
 use crate::connections::samlp::provider::wanted_binding;
 use crate::domain::session::UpstreamSession;
@@ -145,11 +145,11 @@ pub(crate) async fn request(
 pub(crate) async fn read_request(party: RelyingParty<'_>, message: &Message) -> Result<Asked, ConnectionError> {
     let provider = Provider::of(party).await?;
     let document = Document::parse(message.xml()).map_err(|error| doubt("xml", &error))?;
-    let trust = Trust { certificates: &provider.certificates, sha1: provider::sha1(party.connection) };
+    let trust = Trust { certificates: &provider.certificates, sha1: assertion::sha1(party.connection) };
     message.verify(&document, &trust).map_err(|error| doubt("signature", &format!("the logout request: {error}")))?;
     let request = LogoutRequest::read(document.root()).map_err(|error| doubt("schema", &error))?;
     check_header(party, &provider, &request.header)?;
-    let late = |until: &Timestamp| party.now >= until.plus_seconds(samlp::SKEW_SECONDS);
+    let late = |until: &Timestamp| party.now >= until.plus_seconds(assertion::SKEW_SECONDS);
     if request.not_on_or_after.as_ref().is_some_and(late) {
         return Err(doubt("expiry", &"the logout request has expired"));
     }
@@ -187,7 +187,7 @@ pub(crate) async fn read_answer(
 ) -> Result<Status, ConnectionError> {
     let provider = Provider::of(party).await?;
     let document = Document::parse(message.xml()).map_err(|error| doubt("xml", &error))?;
-    let trust = Trust { certificates: &provider.certificates, sha1: provider::sha1(party.connection) };
+    let trust = Trust { certificates: &provider.certificates, sha1: assertion::sha1(party.connection) };
     match message.verify(&document, &trust) {
         Ok(()) | Err(SignatureError::Missing) => {}
         Err(error) => return Err(doubt("signature", &format!("the logout response: {error}"))),

@@ -4,26 +4,16 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::connections::assertion::flat;
 use crate::domain::profile::RawProfile;
 use crate::domain::profile::claim_uris::NAME_ID;
 use crate::protocols::saml::assertion::Assertion;
 
-/// One value is a text, several are a list, none is no attribute; the same name twice is one attribute. What the
-/// assertion says of itself is beside them, and is never overwritten by an attribute of that name.
+/// Its attributes; what the assertion says of itself is beside them, and is never overwritten by an attribute of that
+/// name.
 pub(super) fn raw(assertion: Assertion) -> RawProfile {
-    let mut values: Map<String, Value> = Map::new();
     let about = about(&assertion);
-    for attribute in assertion.attributes {
-        let texts = attribute.values.into_iter().map(|value| Value::String(value.text));
-        if let Value::Array(all) = values.entry(attribute.name).or_insert_with(|| Value::Array(Vec::new())) {
-            all.extend(texts);
-        }
-    }
-    let flat = values.into_iter().filter_map(|(name, value)| match value {
-        Value::Array(mut all) if all.len() <= 1 => all.pop().map(|one| (name, one)),
-        many => Some((name, many)),
-    });
-    let mut profile: Map<String, Value> = flat.collect();
+    let mut profile = flat(assertion.attributes);
     profile.extend(about);
     RawProfile(profile)
 }

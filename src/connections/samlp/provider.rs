@@ -1,18 +1,14 @@
 //! Who the identity provider of a connection is: as its options say, as metadata says, or the embedded fake.
 //! Source: spec/enterprise.md §3.2.
 
-use axum::body::Bytes;
-use axum::http::Request;
 use serde_json::Value;
 
 use crate::connections::error::ConnectionError;
+use crate::connections::metadata;
 use crate::connections::redirect::RelyingParty;
 use crate::domain::connection::Connection;
-use crate::http::outgoing::Counterpart;
-use crate::http::outgoing::Outgoing;
 use crate::http::outgoing::Place;
 use crate::keys::x509::Certificate;
-use crate::protocols::saml::algorithm::Sha1;
 use crate::protocols::saml::metadata::Endpoint;
 use crate::protocols::saml::metadata::Entity;
 use crate::protocols::saml::names::binding;
@@ -40,10 +36,12 @@ impl Provider {
         let told = match (option(connection, "metadataXml"), option(connection, "metadataUrl")) {
             (Some(xml), _) => Some(xml.to_owned()),
             // When it was imported, the options have it all.
-            (None, Some(url)) if !names_itself(connection) => Some(fetch(party.outgoing, Place::Outside, url).await?),
+            (None, Some(url)) if !names_itself(connection) => {
+                Some(metadata::fetch(party.outgoing, Place::Outside, "saml", url).await?)
+            }
             (None, None) if !names_itself(connection) => {
                 let url = format!("{}/{}/metadata", party.base("saml"), connection.name);
-                Some(fetch(party.outgoing, Place::Embedded, &url).await?)
+                Some(metadata::fetch(party.outgoing, Place::Embedded, "saml", &url).await?)
             }
             _ => None,
         };
@@ -121,13 +119,6 @@ pub(super) fn wanted_binding(connection: &Connection) -> &'static str {
     }
 }
 
-/// SHA-1 is taken of a provider whose connection says that it uses it (`signatureAlgorithm`, `digestAlgorithm`).
-pub(super) fn sha1(connection: &Connection) -> Sha1 {
-    let old = ["rsa-sha1", "sha1"].map(Some);
-    let named = ["signatureAlgorithm", "digestAlgorithm"].map(|name| option(connection, name));
-    if named.iter().any(|name| old.contains(name)) { Sha1::Accepted } else { Sha1::Refused }
-}
-
 /// A text of the options that isn't empty.
 pub(super) fn option<'a>(connection: &'a Connection, name: &str) -> Option<&'a str> {
     connection.text_option(name).filter(|text| !text.is_empty())
@@ -146,18 +137,6 @@ fn certificate_option(connection: &Connection) -> Option<&str> {
 
 fn names_itself(connection: &Connection) -> bool {
     sign_in_option(connection).is_some() && certificate_option(connection).is_some()
-}
-
-/// Metadata from its address.
-pub(super) async fn fetch(outgoing: &Outgoing, place: Place, url: &str) -> Result<String, ConnectionError> {
-    let wrong = |error: &dyn std::fmt::Display| ConnectionError::Misconfigured(format!("metadata at {url}: {error}"));
-    let mut request = Request::get(url).body(Bytes::new()).map_err(|error| wrong(&error))?;
-    request.extensions_mut().insert(Counterpart("saml"));
-    let answer = outgoing.send(place, request).await?;
-    if !answer.status.is_success() {
-        return Err(wrong(&format!("the answer is {}", answer.status)));
-    }
-    String::from_utf8(answer.body.to_vec()).map_err(|_| ConnectionError::Garbled("metadata"))
 }
 
 /// Whether an option is one that [`Value::Null`] or an empty text would unset.

@@ -13,7 +13,8 @@ mod view;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::connections::samlp::import;
+use crate::connections::adfs;
+use crate::connections::samlp;
 use crate::domain::connection::Connection;
 use crate::domain::connection::rules::OptionsError;
 use crate::domain::strategy::Strategy;
@@ -37,13 +38,15 @@ pub(super) fn operations(operations: Operations) -> Operations {
 const NO_SUCH_CONNECTION: ApiError =
     ApiError::NotFound { message: "The connection does not exist", code: Some("inexistent_connection") };
 
-/// Fills in what a SAML connection's options leave to metadata.
+/// Fills in what the options of a SAML or AD FS connection leave to metadata.
 async fn import(strategy: Strategy, options: &mut Map<String, Value>, outgoing: &Outgoing) -> Result<(), ApiError> {
-    if !strategy.is_saml() {
-        return Ok(());
-    }
+    let filled = match strategy.as_str() {
+        "adfs" => adfs::import::complete(options, outgoing).await,
+        _ if strategy.is_saml() => samlp::import::complete(options, outgoing).await,
+        _ => return Ok(()),
+    };
     // Our own text: the real service's is not recorded.
-    import::complete(options, outgoing).await.map_err(|error| ApiError::refused("invalid_body", error))
+    filled.map_err(|error| ApiError::refused("invalid_body", error))
 }
 
 /// Rules across the properties of a connection.

@@ -49,7 +49,8 @@ impl Value {
         Self { text: text.to_owned(), kind: Kind::String }
     }
 
-    fn read(element: Element<'_>) -> Option<Self> {
+    /// Reads one; nothing when it is nil.
+    pub(super) fn read(element: Element<'_>) -> Option<Self> {
         let nil = element.attribute_in(names::SCHEMA_INSTANCE, "nil").map(str::trim_ascii);
         if matches!(nil, Some("true" | "1")) {
             return None;

@@ -103,17 +103,22 @@ fn read_role(element: Element<'_>) -> Result<Role, SchemaError> {
     };
     for key in element.children_named(names::METADATA, "KeyDescriptor") {
         let certificates = certificates(key);
-        match key.attribute("use") {
-            Some("signing") => role.signing.extend(certificates),
-            Some("encryption") => role.encryption.extend(certificates),
-            // A key whose purpose isn't told serves both (§2.4.1.1).
-            _ => {
-                role.signing.extend(certificates.iter().cloned());
-                role.encryption.extend(certificates);
-            }
+        // A key whose purpose isn't told serves both (§2.4.1.1).
+        let purpose = key.attribute("use");
+        if purpose != Some("signing") {
+            role.encryption.extend(certificates.iter().cloned());
+        }
+        if purpose != Some("encryption") {
+            role.signing.extend(certificates);
         }
     }
     Ok(role)
+}
+
+/// What a role of any protocol signs with.
+pub(crate) fn signing_certificates(role: Element<'_>) -> Vec<Certificate> {
+    let keys = role.children_named(names::METADATA, "KeyDescriptor");
+    keys.filter(|key| key.attribute("use") != Some("encryption")).flat_map(certificates).collect()
 }
 
 /// The RSA certificates of a key; one of another kind can't be used, but doesn't spoil the others.

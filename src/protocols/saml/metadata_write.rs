@@ -83,7 +83,8 @@ impl Endpoint {
     }
 }
 
-fn write_key(writer: &mut Writer, purpose: &str, certificate: &Certificate) {
+/// A `KeyDescriptor`; the default namespace is that of metadata.
+pub(crate) fn write_key(writer: &mut Writer, purpose: &str, certificate: &Certificate) {
     writer.start("KeyDescriptor").attribute("use", purpose);
     writer.start("KeyInfo").attribute("xmlns", names::SIGNATURE).start("X509Data");
     writer.element("X509Certificate", &digest::base64(certificate.der())).end().end().end();

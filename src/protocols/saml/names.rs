@@ -58,3 +58,14 @@ pub(crate) mod authn_context {
 
 /// The confirmation of a browser's assertion: who bears it (Profiles §3.3).
 pub(crate) const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
+
+/// SAML 1.1 (Core §2, §7.1; Bindings §4.1.1).
+pub(crate) mod v1_1 {
+    pub(crate) const ASSERTION: &str = "urn:oasis:names:tc:SAML:1.0:assertion";
+    pub(crate) const BEARER: &str = "urn:oasis:names:tc:SAML:1.0:cm:bearer";
+    /// How the person proved to be the one.
+    pub(crate) mod authentication_method {
+        pub(crate) const PASSWORD: &str = "urn:oasis:names:tc:SAML:1.0:am:password";
+        pub(crate) const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.0:am:unspecified";
+    }
+}

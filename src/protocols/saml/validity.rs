@@ -19,11 +19,7 @@ pub(super) struct Use {
 
 /// Checks what an assertion says of itself.
 pub(super) fn check(assertion: &Assertion, expected: &Expectations<'_>) -> Result<Use, Refusal> {
-    if let Some(issuer) = expected.issuer.filter(|issuer| *issuer != assertion.issuer) {
-        return Err(Refusal::Issuer { expected: issuer.to_owned(), found: assertion.issuer.clone() });
-    }
-    let conditions = assertion.conditions.as_ref().ok_or(Refusal::Audience(Vec::new()))?;
-    check_conditions(conditions, expected)?;
+    let conditions = check_purpose(assertion, expected)?;
     if assertion.name_id().is_none_or(|name_id| name_id.value.is_empty()) {
         return Err(Refusal::NoNameId);
     }
@@ -47,6 +43,41 @@ pub(super) fn check(assertion: &Assertion, expected: &Expectations<'_>) -> Resul
     sessions.min().map_or(Ok(()), |at| check_end(at, expected))?;
     let until = conditions.not_on_or_after.map_or(until, |at| until.min(at));
     Ok(Use { in_response_to: bearer.in_response_to.clone(), until })
+}
+
+/// Checks what a token that WS-Federation carries says of itself, and until when it may be used. Nothing tells there which
+/// request it answers; whoever bears it may use it, unless it says otherwise.
+pub(crate) fn check_token(assertion: &Assertion, expected: &Expectations<'_>) -> Result<Timestamp, Refusal> {
+    let conditions = check_purpose(assertion, expected)?;
+    let mut until = conditions.not_on_or_after;
+    let confirmations = assertion.subject.as_ref().map(|subject| &*subject.confirmations).unwrap_or_default();
+    let is_bearer = |method: &str| [names::BEARER, names::v1_1::BEARER].contains(&method);
+    let mut bearers = confirmations.iter().filter(|confirmation| is_bearer(&confirmation.method)).peekable();
+    if !confirmations.is_empty() && bearers.peek().is_none() {
+        return Err(Refusal::NoBearer);
+    }
+    for bearer in bearers {
+        if bearer.recipient.as_deref().is_some_and(|recipient| !expected.recipients.contains(&recipient)) {
+            return Err(Refusal::Recipient(bearer.recipient.clone()));
+        }
+        if let Some(other) = bearer.in_response_to.as_deref().filter(|id| Some(*id) != expected.request) {
+            return Err(Refusal::InResponseTo(other.to_owned()));
+        }
+        bearer.not_before.map_or(Ok(()), |at| check_beginning(at, expected))?;
+        bearer.not_on_or_after.map_or(Ok(()), |at| check_end(at, expected))?;
+        until = until.into_iter().chain(bearer.not_on_or_after).min();
+    }
+    until.ok_or(Refusal::NoExpiry)
+}
+
+/// Whose word it is, for whom and when.
+fn check_purpose<'a>(assertion: &'a Assertion, expected: &Expectations<'_>) -> Result<&'a Conditions, Refusal> {
+    if let Some(issuer) = expected.issuer.filter(|issuer| *issuer != assertion.issuer) {
+        return Err(Refusal::Issuer { expected: issuer.to_owned(), found: assertion.issuer.clone() });
+    }
+    let conditions = assertion.conditions.as_ref().ok_or(Refusal::Audience(Vec::new()))?;
+    check_conditions(conditions, expected)?;
+    Ok(conditions)
 }
 
 fn check_conditions(conditions: &Conditions, expected: &Expectations<'_>) -> Result<(), Refusal> {

@@ -11,7 +11,7 @@ pub(crate) mod directory;
 pub(crate) mod domain;
 pub(crate) mod editor;
 pub(crate) mod entry;
-mod identifiers;
+pub(crate) mod identifiers;
 mod key;
 pub(crate) mod links;
 mod matching;
