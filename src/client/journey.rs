@@ -11,8 +11,8 @@ use url::Url;
 /// More pages than any login has; a page that comes back again and again ends the journey.
 const PAGES: usize = 8;
 
-/// What the fields for name and password are called at the providers that ask for both: Entra ID.
-const PASSWORD_FORMS: [(&str, &str); 1] = [("loginfmt", "passwd")];
+/// What the fields for name and password are called at the providers that ask for both: AD FS and Entra ID.
+const PASSWORD_FORMS: [(&str, &str); 2] = [("UserName", "Password"), ("loginfmt", "passwd")];
 
 /// A person's way through a login.
 #[derive(Debug, Clone)]

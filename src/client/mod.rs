@@ -65,6 +65,7 @@ pub mod names;
 pub mod orders;
 pub mod page;
 pub mod people;
+pub mod relying_party;
 pub mod service_provider;
 pub mod snapshots;
 pub mod tenants;

@@ -16,6 +16,7 @@ macro_rules! shipped {
 
 /// The features that ship with the program: path and text.
 pub const SHIPPED: &[(&str, &str)] = &[
+    shipped!("active_directory/ad_fs.feature"),
     shipped!("active_directory/directory.feature"),
     shipped!("active_directory/entra.feature"),
     shipped!("active_directory/mapper.feature"),
@@ -66,6 +67,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped!("saml/provider.feature"),
     shipped!("saml/sign_in.feature"),
     shipped!("saml/wrong_responses.feature"),
+    shipped!("saml/ws_federation.feature"),
     shipped!("sign_in/apple.feature"),
     shipped!("sign_in/database.feature"),
     shipped!("sign_in/openid_connect.feature"),

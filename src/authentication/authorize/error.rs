@@ -10,6 +10,7 @@ use crate::authentication::error_page::ErrorPage;
 use crate::authentication::events::event;
 use crate::authentication::samlp::response;
 use crate::authentication::visitor::Visitor;
+use crate::authentication::wsfed;
 use crate::domain::id::ClientId;
 use crate::domain::log::LogEvent;
 use crate::http::failure::Failure;
@@ -82,7 +83,9 @@ impl IntoResponse for AuthorizeError {
     fn into_response(self) -> Response {
         match self {
             Self::Page { refusal, back } => ErrorPage::of(&refusal, back).into_response(),
-            Self::Redirect { to, refusal } if to.is_wsfed() => ErrorPage::of(&refusal, None).into_response(),
+            Self::Redirect { to, refusal } if to.is_wsfed() => {
+                wsfed::response::fail(&to, &refusal).unwrap_or_else(IntoResponse::into_response)
+            }
             Self::Redirect { to, refusal } => {
                 let fields = vec![("error", refusal.code().to_owned()), ("error_description", refusal.to_string())];
                 to.answer(fields).unwrap_or_else(IntoResponse::into_response)

@@ -30,7 +30,7 @@ pub(crate) struct TrustedRedirect {
     mode: ResponseMode,
     /// The answer is a SAML response.
     saml: Option<Arc<SamlReply>>,
-    /// The answer is a token of WS-Federation, which knows no answer but a good one.
+    /// The answer is a token of WS-Federation.
     is_wsfed: bool,
 }
 

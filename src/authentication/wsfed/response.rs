@@ -3,6 +3,8 @@
 use axum::response::Response;
 
 use crate::authentication::authorize::error::AuthorizeError;
+use crate::authentication::authorize::redirect::TrustedRedirect;
+use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::samlp;
 use crate::authentication::samlp::assertion::name_id;
 use crate::authentication::wsfed;
@@ -25,6 +27,7 @@ use crate::protocols::saml::attribute::Value;
 use crate::protocols::saml::header;
 use crate::protocols::saml::names::v1_1::authentication_method;
 use crate::protocols::saml::sign::Signing;
+use crate::protocols::wsfed::fault::Fault;
 use crate::protocols::wsfed::names::action;
 use crate::protocols::wsfed::response::Envelope;
 use crate::store::tenant::Tenant;
@@ -71,9 +74,26 @@ pub(in crate::authentication) async fn succeed(
     let key = samlp::tenant_key(keyring, &state).await?;
     let signed = Signing::with(&key).sign(&token.to_xml_1_1(), &token.id).map_err(Failure::new)?;
     let wresult = Envelope { realm, created: now, expires, token: &signed }.to_xml();
+    Ok(post(&request.redirect_uri, wresult, request.state.as_deref())?)
+}
+
+/// Answers that nobody signed in, in the protocol's own way.
+///
+/// # Errors
+/// [`Failure`] when the page can't be made.
+pub(in crate::authentication) fn fail(to: &TrustedRedirect, refusal: &Refusal) -> Result<Response, Failure> {
+    let fault = match refusal {
+        Refusal::InvalidRequest(_) | Refusal::ConnectionNotEnabled => Fault::InvalidRequest,
+        Refusal::Internal(_) => Fault::RequestFailed,
+        _ => Fault::FailedAuthentication,
+    };
+    post(to.uri(), fault.to_xml(&refusal.to_string()), to.state())
+}
+
+fn post(reply: &str, wresult: String, context: Option<&str>) -> Result<Response, Failure> {
     let mut fields = vec![("wa".to_owned(), action::SIGN_IN.to_owned()), ("wresult".to_owned(), wresult)];
-    fields.extend(request.state.iter().map(|context| ("wctx".to_owned(), context.clone())));
-    Ok(SelfSubmitting { action: &request.redirect_uri, fields: &fields }.answer()?)
+    fields.extend(context.map(|context| ("wctx".to_owned(), context.to_owned())));
+    SelfSubmitting { action: reply, fields: &fields }.answer()
 }
 
 fn attribute(claim: Claim) -> Attribute {

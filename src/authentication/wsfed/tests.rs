@@ -127,12 +127,15 @@ async fn what_can_not_be_trusted_ends_on_our_page() {
         ("/wsfed/web?wa=wattr1.0", 400, "wa is none that is known here: wattr1.0"),
         ("/wsfed/web?wfresh=soon", 400, "wfresh is not a number of minutes"),
         ("/wsfed/web?wctx=a&wctx=b", 400, "wctx"),
-        ("/wsfed/web?whr=nowhere", 400, "the connection is not enabled"),
     ] {
         let answer = host.get(path).await;
         assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.text());
         assert!(answer.text().contains(text), "{path}: {}", answer.text());
     }
+    let answer = host.get("/wsfed/web?whr=nowhere&wctx=c").await;
+    let fields = posted(&answer);
+    assert!(fields["wresult"].contains(">wst:InvalidRequest<"), "{fields:?}");
+    assert!(fields["wresult"].contains(">the connection is not enabled<") && fields["wctx"] == "c");
     let long = format!("/wsfed/web?wctx={}", "x".repeat(8193));
     assert!(host.get(&long).await.text().contains("a part of the request is too long"));
     let without = host_without_addon().await;

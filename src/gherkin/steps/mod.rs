@@ -31,6 +31,7 @@ pub mod people;
 pub mod profile;
 pub mod provider_tokens;
 pub mod refresh_tokens;
+pub mod relying_party;
 pub mod requests;
 pub mod roles;
 pub mod saml_connection;
@@ -83,6 +84,7 @@ pub(crate) mod sources {
         include_str!("saml_connection.rs"),
         include_str!("saml_provider.rs"),
         include_str!("search.rs"),
+        include_str!("relying_party.rs"),
         include_str!("service_provider.rs"),
         include_str!("session.rs"),
         include_str!("settings.rs"),

@@ -38,10 +38,10 @@ async fn checks(world: &mut World, client: String, person: Person) -> Result<(),
     visit_app(world, &person, &client, None).await
 }
 
-/// The SAML app was told that somebody signed in, and who, by this name identifier.
+/// The app was told that somebody signed in, and who, by this name identifier.
 ///
 /// Example: `Then the SAML app knows "ana" as "ana@people.example"`
-#[then(expr = "the SAML app knows {person} as {string}")]
+#[then(expr = "the SAML/WS-Federation app knows {person} as {string}")]
 async fn knows(world: &mut World, person: Person, expected: String) -> Result<(), Failure> {
     match &world.known(&person).told {
         Some(Told::SignedIn { name_id, .. }) if *name_id == expected => Ok(()),
@@ -49,10 +49,10 @@ async fn knows(world: &mut World, person: Person, expected: String) -> Result<()
     }
 }
 
-/// The SAML app was told this attribute of somebody, or values of it.
+/// The app was told this attribute of somebody, or values of it.
 ///
 /// Example: `Then the SAML app is told "http://schemas.auth0.com/nickname" "ana" of "ana"`
-#[then(expr = "the SAML app is told {string} {value} of {person}")]
+#[then(expr = "the SAML/WS-Federation app is told {string} {value} of {person}")]
 async fn is_told(world: &mut World, name: String, expected: Given, person: Person) -> Result<(), Failure> {
     let values = match &world.known(&person).told {
         Some(Told::SignedIn { attributes, .. }) => attributes.get(&name).cloned().unwrap_or_default(),
@@ -65,10 +65,10 @@ async fn is_told(world: &mut World, name: String, expected: Given, person: Perso
     if found == expected.0 { Ok(()) } else { Err(Failure::new(expected.0.to_string(), found.to_string())) }
 }
 
-/// The SAML app was not told this attribute of somebody.
+/// The app was not told this attribute of somebody.
 ///
 /// Example: `Then the SAML app is not told "http://schemas.auth0.com/nickname" of "ana"`
-#[then(expr = "the SAML app is not told {string} of {person}")]
+#[then(expr = "the SAML/WS-Federation app is not told {string} of {person}")]
 async fn is_not_told(world: &mut World, name: String, person: Person) -> Result<(), Failure> {
     match &world.known(&person).told {
         Some(Told::SignedIn { attributes, .. }) if !attributes.contains_key(&name) => Ok(()),
@@ -76,10 +76,10 @@ async fn is_not_told(world: &mut World, name: String, person: Person) -> Result<
     }
 }
 
-/// The SAML app was told that nobody signed in: the last word of the most special status code, and the message.
+/// The app was told that nobody signed in: the last word of the most special status code, and the message.
 ///
 /// Example: `Then the SAML app is told "NoPassive", "Login required" of "ana"`
-#[then(expr = "the SAML app is told {string}, {string} of {person}")]
+#[then(expr = "the SAML/WS-Federation app is told {string}, {string} of {person}")]
 async fn failed(world: &mut World, code: String, text: String, person: Person) -> Result<(), Failure> {
     let told = &world.known(&person).told;
     let Some(Told::Refused { codes, message }) = told else {

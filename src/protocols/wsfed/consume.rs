@@ -9,6 +9,7 @@ use crate::protocols::saml::refusal::Refusal;
 use crate::protocols::saml::validity;
 use crate::protocols::saml::verify::SignatureError;
 use crate::protocols::saml::xml::Document;
+use crate::protocols::wsfed::fault;
 use crate::protocols::wsfed::response;
 use crate::time::Timestamp;
 
@@ -36,6 +37,9 @@ const MOST_CERTIFICATES: usize = 10;
 /// [`Refusal`], of the first check that fails.
 pub(crate) fn consume(xml: &str, expected: &Expectations<'_>) -> Result<Consumed, Refusal> {
     let document = Document::parse(xml)?;
+    if let Some(status) = fault::of(document.root()) {
+        return Err(Refusal::Status(status));
+    }
     let token = response::token(document.root())?;
     let is_old = match token.namespace() {
         Some(saml::v1_1::ASSERTION) => true,

@@ -5,6 +5,7 @@ pub(crate) const AUTHORIZATION: &str = "http://docs.oasis-open.org/wsfed/authori
 /// WS-Trust of February 2005, which AD FS answers in.
 pub(crate) const TRUST: &str = "http://schemas.xmlsoap.org/ws/2005/02/trust";
 pub(crate) const TRUST_1_3: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512";
+pub(super) const SOAP: &str = "http://www.w3.org/2003/05/soap-envelope";
 pub(crate) const POLICY: &str = "http://schemas.xmlsoap.org/ws/2004/09/policy";
 pub(crate) const ADDRESSING: &str = "http://www.w3.org/2005/08/addressing";
 pub(crate) const UTILITY: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";

@@ -6,9 +6,11 @@ use crate::protocols::saml::assertion::Confirmation;
 use crate::protocols::saml::consume::Expectations;
 use crate::protocols::saml::names;
 use crate::protocols::saml::names::v1_1;
+use crate::protocols::saml::refusal::Refusal;
 use crate::protocols::saml::sign::Signing;
 use crate::protocols::saml::testing;
 use crate::protocols::wsfed::consume;
+use crate::protocols::wsfed::fault::Fault;
 use crate::protocols::wsfed::metadata::TokenService;
 use crate::protocols::wsfed::response::Envelope;
 use crate::time::Timestamp;
@@ -149,6 +151,24 @@ fn a_token_of_saml_2_is_not_for_others_either() {
     check(&with(&|confirmation| confirmation.in_response_to = Some("_other".to_owned())), "in_response_to");
     check(&with(&|confirmation| confirmation.method = "urn:other".to_owned()), "confirmation");
     check(&with(&|confirmation| confirmation.not_on_or_after = Some(testing::now().plus_seconds(-60))), "expiry");
+}
+
+#[test]
+fn a_fault_is_told_with_its_reason() {
+    let fault = Fault::FailedAuthentication.to_xml("user is <blocked>");
+    let envelope = |inside: &str| {
+        format!("<S:Envelope xmlns:S='http://www.w3.org/2003/05/soap-envelope'><S:Body>{inside}</S:Body></S:Envelope>")
+    };
+    for xml in [fault.clone(), envelope(&fault)] {
+        let Err(Refusal::Status(status)) = consume::consume(&xml, &expectations()) else { panic!("{xml}") };
+        assert_eq!(status.codes, ["S:Sender", "wst:FailedAuthentication"]);
+        assert_eq!(status.message.as_deref(), Some("user is <blocked>"));
+    }
+    check(&envelope(""), "schema");
+    // One that stands beside a token is none.
+    let beside =
+        enveloped(&signed(&assertion(), &testing::KEY)).replace("<t:TokenType>", &format!("{fault}<t:TokenType>"));
+    assert!(consumed(&beside).is_ok());
 }
 
 #[test]
