@@ -65,3 +65,34 @@ Feature: Signing in with AD FS, whose people are those of the directory
     Given an administrator sets the option "adfs_server" of the connection "acme-adfs" to "http://127.0.0.1:1/"
     When "john" signs in with the directory "acme-adfs" as "ACME\jdoe" with the password "Passw0rd!jdoe"
     Then "john" is sent back with the error "server_error"
+
+  Scenario Outline: A token that is <form> is refused, and the log says why
+    Given "john" signs in with the directory "acme-adfs" as "ACME\jdoe" with the password "Passw0rd!jdoe"
+    And the tokens of AD FS are "<form>"
+    When "john" signs in with the directory "acme-adfs" as "ACME\jdoe" with the password "Passw0rd!jdoe"
+    Then "john" is sent back with the error "access_denied"
+    And the tenant's log says that the check "<check>" failed
+
+    Examples:
+      | form               | check      |
+      | unsigned           | signature  |
+      | wrong-key          | thumbprint |
+      | expired            | expiry     |
+      | not-yet-valid      | not_before |
+      | wrong-audience     | audience   |
+      | wrong-issuer       | issuer     |
+      | comment-in-name-id | schema     |
+      | external-entity    | xml        |
+      | sha1               | algorithm  |
+      | replayed           | replay     |
+
+  Scenario: A token may say no more than a name
+    Given the tokens of AD FS are "no-attributes"
+    When "john" signs in with the directory "acme-adfs" as "ACME\jdoe" with the password "Passw0rd!jdoe"
+    Then the ID token of "john" has "sub" "adfs|acme-adfs|jdoe@acme.example"
+    And the ID token of "john" has no "email"
+
+  Scenario: Without a name, people are known by their principal name
+    Given the tokens of AD FS are "no-name-id"
+    When "john" signs in with the directory "acme-adfs" as "ACME\jdoe" with the password "Passw0rd!jdoe"
+    Then the ID token of "john" has "sub" "adfs|acme-adfs|jdoe@acme.example"

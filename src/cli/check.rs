@@ -87,7 +87,7 @@ mod tests {
         let loaded = fixtures::load(&Source::of("acme"), &|_| None, None, Clock::default().now()).unwrap();
         let loaded = loaded.judged(true).unwrap();
         let summary = summary(&loaded);
-        assert!(summary.starts_with("6 clients, "), "{summary}");
+        assert!(summary.starts_with("7 clients, "), "{summary}");
         assert!(summary.contains(" connections, 5 APIs, 2 roles, 7 users, 4 Apple accounts, "), "{summary}");
     }
 }

@@ -98,6 +98,18 @@ async fn are_wrong(world: &mut World, form: String) -> Result<(), Failure> {
     Ok(())
 }
 
+/// AD FS's tokens are wrong from now on: `unsigned`, `wrong-key`, `expired`, `not-yet-valid`, `wrong-audience`, `wrong-issuer`,
+/// `replayed`, `comment-in-name-id`, `external-entity`, `sha1`, `no-attributes` or `no-name-id`.
+///
+/// Example: `Given the tokens of AD FS are "expired"`
+#[given(expr = "the tokens of AD FS are {string}")]
+#[when(expr = "the tokens of AD FS are {string}")]
+async fn tokens_are_wrong(world: &mut World, form: String) -> Result<(), Failure> {
+    let added = world.control().await?.faults().add(&Fault::upstream("adfs").wrong_response(&form)).await?;
+    world.fault = Some(added.id);
+    Ok(())
+}
+
 /// The newest failed login in the tenant log names the check that an assertion didn't pass.
 ///
 /// Example: `Then the tenant's log says that the check "expiry" failed`

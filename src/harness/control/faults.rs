@@ -23,6 +23,7 @@ use crate::http::faults::scope::Scope;
 use crate::http::outgoing::struck::DIRECTORY;
 use crate::server::site::Site;
 use crate::time::Rng;
+use crate::upstreams::adfs::otherwise as adfs;
 use crate::upstreams::provider::Provider;
 use crate::upstreams::saml::wrong::Wrong;
 
@@ -146,14 +147,19 @@ impl FaultRequest {
         if name == SAML || site.upstreams.read().saml.providers.get(name).is_some() {
             return Ok(());
         }
+        if name == adfs::NAME {
+            return self.check_adfs();
+        }
         if matches!(self.effect, Effect::WrongResponse { .. }) {
             return invalid(format!(
-                "\"wrong_response\" is what SAML identity providers do: the upstream is \"{SAML}\" or the name of one"
+                "\"wrong_response\" is what SAML identity providers and AD FS do: the upstream is \"{SAML}\", the name of one, or \"adfs\""
             ));
         }
         let Some(provider) = Provider::of(name) else {
             let known = Provider::ALL.map(Provider::as_str).join(", ");
-            let others = format!("\"{DIRECTORY}\" for the directory, \"{SAML}\" or a name for SAML, or \"*\" for any");
+            let others = format!(
+                "\"{DIRECTORY}\" for the directory, \"adfs\" for AD FS, \"{SAML}\" or a name for SAML, or \"*\" for any"
+            );
             return invalid(format!("there is no upstream \"{name}\": it is one of {known}, {others}"));
         };
         let is_of_keys = matches!(self.effect, Effect::ChangedKeys {} | Effect::WrongKey {} | Effect::ClockSkew { .. });
@@ -172,6 +178,20 @@ impl FaultRequest {
             Effect::WrongResponse { form } if Wrong::of(form).is_none() => {
                 let names = Wrong::names();
                 Err(ControlError::Invalid(format!("\"form\" is one of {names}; found \"{form}\"")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Tokens of AD FS are none of SAML 2.0, and nobody is sent back from there without one.
+    fn check_adfs(&self) -> Result<(), ControlError> {
+        match &self.effect {
+            Effect::Declines {} => Err(ControlError::Invalid(
+                "AD FS sends nobody back without a token, so nobody \"declines\" there".to_owned(),
+            )),
+            Effect::WrongResponse { form } if !adfs::FORMS.iter().any(|known| known.name() == form) => {
+                let names = adfs::FORMS.map(Wrong::name).join(", ");
+                Err(ControlError::Invalid(format!("\"form\" is one of {names} at AD FS; found \"{form}\"")))
             }
             _ => Ok(()),
         }

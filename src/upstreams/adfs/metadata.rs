@@ -13,7 +13,7 @@ use crate::upstreams::pages::ErrorPage;
 pub(super) async fn show(site: Site) -> Result<Response, ErrorPage> {
     let service = TokenService {
         entity_id: site.entity_id(),
-        signing: vec![site.key().await?.certificate().clone()],
+        signing: vec![site.key(true).await?.certificate().clone()],
         passive: site.passive(),
         claims: claims::OFFERED.map(|(uri, name)| (uri.to_owned(), name.to_owned())).into(),
     };

@@ -5,6 +5,7 @@
 
 mod claims;
 mod metadata;
+pub(crate) mod otherwise;
 mod page;
 mod site;
 pub(crate) mod state;

@@ -14,6 +14,8 @@ use crate::http::cookies::CookieScope;
 use crate::http::cookies::Reach;
 use crate::http::extension::extension;
 use crate::http::failure::Failure;
+use crate::http::faults::behaviours::Behaviour;
+use crate::http::faults::behaviours::Behaviours;
 use crate::keys::rsa_key::RsaKey;
 use crate::upstreams::handle::Upstreams;
 use crate::upstreams::pages::ErrorPage;
@@ -29,6 +31,8 @@ pub(super) struct Site {
     pub(super) browser: Option<String>,
     /// What stands after the path, as it came.
     pub(super) query: String,
+    /// What it does differently because a test asked for it.
+    pub(super) behaviours: Behaviours,
     address: Address,
     scope: CookieScope,
 }
@@ -44,12 +48,18 @@ impl Site {
         format!("http://{}{PATH}/adfs/services/trust", self.address.authority())
     }
 
-    /// What tokens are signed with.
+    /// What tokens are signed with; `published` where it is the one in the metadata.
     ///
     /// # Errors
     /// A failure when there is no key to be had.
-    pub(super) async fn key(&self) -> Result<Arc<RsaKey>, ErrorPage> {
-        let key = self.upstreams.keyring().signing_key("adfs", 0).await.map_err(Failure::new)?;
+    pub(super) async fn key(&self, published: bool) -> Result<Arc<RsaKey>, ErrorPage> {
+        let changed = self.behaviours.ask_of_all(Behaviour::ChangedKeys).is_some();
+        let slot = match (published, changed) {
+            (false, _) => 1,
+            (true, true) => 2,
+            (true, false) => 0,
+        };
+        let key = self.upstreams.keyring().signing_key("adfs", slot).await.map_err(Failure::new)?;
         Ok(key.for_documents().map_err(Failure::new)?)
     }
 
@@ -80,6 +90,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Site {
         let scope: CookieScope = parts.extensions.get().copied().unwrap_or_default();
         let browser = cookies::value(&parts.headers, &scope.name(COOKIE)).filter(|browser| !browser.is_empty());
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        Ok(Self { upstreams, browser, query, address, scope })
+        let behaviours = parts.extensions.get().cloned().unwrap_or_default();
+        Ok(Self { upstreams, browser, query, behaviours, address, scope })
     }
 }

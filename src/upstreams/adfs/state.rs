@@ -13,11 +13,16 @@ pub(super) const SESSION: Duration = Duration::from_hours(8);
 /// How many sessions there may be; the oldest give way.
 const MOST_SESSIONS: usize = 10_000;
 
+/// How many good answers are kept.
+const MOST_LAST: usize = 1000;
+
 /// What AD FS keeps besides the directory. Cloning is O(1).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AdfsState {
     /// By the browser's secret.
     sessions: Map<SecretHash, Session>,
+    /// The good answer that each relying party was given last.
+    last: Map<String, String>,
 }
 
 /// Somebody signed in at a browser.
@@ -41,6 +46,18 @@ impl AdfsState {
             self.sessions = Map::default();
         }
         self.sessions.put(browser, session);
+    }
+
+    /// Keeps a good answer, to be given again.
+    pub(super) fn put_last(&mut self, realm: &str, wresult: &str) {
+        if self.last.len() >= MOST_LAST && self.last.get(realm).is_none() {
+            self.last = Map::default();
+        }
+        self.last.put(realm.to_owned(), wresult.to_owned());
+    }
+
+    pub(super) fn last(&self, realm: &str) -> Option<String> {
+        self.last.get(realm).map(|last| String::clone(last))
     }
 
     pub(super) fn end(&mut self, browser: SecretHash) {
