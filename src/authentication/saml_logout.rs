@@ -1,6 +1,7 @@
 //! `/logout` as the single logout service of SAML connections, and logouts that end at the identity provider too.
 //! Source: spec/enterprise.md §3.5, SAML 2.0 Profiles §4.4.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::FromRequest;
@@ -25,6 +26,7 @@ use crate::connections::error::ConnectionError;
 use crate::connections::samlp::logout as saml;
 use crate::connections::samlp::logout::Message;
 use crate::connections::samlp::logout::Sent;
+use crate::connections::samlp::provider;
 use crate::domain::client::Client;
 use crate::domain::connection::Connection;
 use crate::domain::log::LogEvent;
@@ -183,7 +185,8 @@ async fn follow(
     Ok(if is_own { with_cookies(answer, visitor.cleared_session_cookies()) } else { answer })
 }
 
-/// The connection whose provider signed a request.
+/// The connection whose provider signed a request. Where somebody else's server would have to be asked who that is, it is
+/// asked only if there is a session to end: a stranger can't have every one of them asked.
 async fn whose(
     tenant: &Tenant,
     abroad: &Abroad,
@@ -191,7 +194,13 @@ async fn whose(
     message: &Message,
 ) -> Result<(Arc<Connection>, saml::Asked), AuthorizeError> {
     let state = tenant.read();
-    let candidates = state.connections.rows().filter(|connection| connection.strategy.is_saml());
+    let name = saml::claimed_name(message);
+    let is_meant = |session: &Session| session.upstream.as_ref().is_some_and(|one| Some(&one.name_id) == name.as_ref());
+    let meant: BTreeSet<_> =
+        state.sessions.rows().filter(|session| is_meant(session)).map(|session| session.connection.clone()).collect();
+    let candidates = state.connections.rows().filter(|connection| {
+        connection.strategy.is_saml() && (meant.contains(&connection.name) || !provider::asks_outside(connection))
+    });
     let mut failed: AuthorizeError = Refusal::ConnectionNotEnabled.into();
     for connection in candidates.take(MOST_CONNECTIONS) {
         match saml::read_request(abroad.party(tenant, connection, &visitor.address), message).await {

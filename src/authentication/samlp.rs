@@ -8,6 +8,8 @@ use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::domain::claims::saml::Settings;
 use crate::domain::client::Client;
+use crate::domain::session::Participant;
+use crate::domain::user::User;
 use crate::http::address::Address;
 use crate::http::failure::Failure;
 use crate::keys::Keyring;
@@ -76,6 +78,13 @@ fn signer(settings: Settings<'_>) -> Result<Option<Certificate>, AuthorizeError>
     let Some(text) = settings.text("signingCert") else { return Ok(None) };
     let wrong = |error| Refusal::InvalidRequest(format!("the add-on's signingCert can't be used: {error}").into());
     Ok(Some(Certificate::from_text(text).map_err(wrong)?))
+}
+
+/// A client's service provider as it gets to know a user; none where the client has no such add-on.
+pub(super) fn participant(client: &Client, user: &User) -> Option<Participant> {
+    let settings = settings(client).ok()?;
+    let name_id = assertion::name_id(settings, &settings.claims(&user.profile(), None), user);
+    Some(Participant { client_id: client.client_id.clone(), name_id: name_id.value, format: name_id.format })
 }
 
 /// What a session is called in assertions: it follows from its id, and doesn't tell it.

@@ -7,6 +7,7 @@ use crate::authentication::visitor::Visitor;
 use crate::domain::id::ClientId;
 use crate::domain::id::SessionId;
 use crate::domain::id::UserId;
+use crate::domain::session::Participant;
 use crate::domain::session::Session;
 use crate::domain::session::UpstreamSession;
 use crate::keys::digest;
@@ -47,6 +48,7 @@ pub(crate) fn begin(tx: &mut Tx<'_>, visitor: &Visitor, user_id: &UserId, connec
         last_ip: visitor.ip.clone(),
         clients: BTreeSet::new(),
         upstream: None,
+        participants: Vec::new(),
     };
     tx.sessions.put(digest::sha256(secret.as_bytes()), session);
     Begun { id, secret }
@@ -57,6 +59,18 @@ pub(crate) fn note_upstream(tx: &mut Tx<'_>, begun: &Begun, upstream: UpstreamSe
     let key = digest::sha256(begun.secret.as_bytes());
     if let Some(session) = tx.sessions.get(&key).map(|session| Session::clone(session)) {
         tx.sessions.put(key, Session { upstream: Some(upstream), ..session });
+    }
+}
+
+/// Notes what the person is called to a service provider, in the place of what they were called before.
+pub(crate) fn note_participant(tx: &mut Tx<'_>, visitor: &Visitor, id: &SessionId, participant: &Participant) {
+    for key in &visitor.sessions {
+        if let Some(session) = tx.sessions.get(key).filter(|session| session.id == *id) {
+            let mut session = Session::clone(session);
+            session.participants.retain(|known| known.client_id != participant.client_id);
+            session.participants.push(participant.clone());
+            tx.sessions.put(*key, session);
+        }
     }
 }
 

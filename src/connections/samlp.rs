@@ -26,7 +26,7 @@ mod keys;
 pub(crate) mod logout;
 pub(crate) mod metadata;
 mod profile;
-mod provider;
+pub(crate) mod provider;
 mod request;
 
 #[cfg(test)]

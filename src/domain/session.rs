@@ -32,6 +32,16 @@ pub(crate) struct Session {
     pub(crate) clients: BTreeSet<ClientId>,
     /// The person's session at the connection's upstream, where that is told.
     pub(crate) upstream: Option<UpstreamSession>,
+    /// Service providers that were told of it.
+    pub(crate) participants: Vec<Participant>,
+}
+
+/// A service provider of SAML in a session, by the client that it is, and what the person was called to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Participant {
+    pub(crate) client_id: ClientId,
+    pub(crate) name_id: String,
+    pub(crate) format: Option<String>,
 }
 
 /// A person's session at a SAML identity provider, for logging out of it (SAML 2.0 Core §3.7.1).
@@ -66,9 +76,8 @@ pub(crate) struct Farewell {
     pub(crate) request: String,
     pub(crate) relay_state: Option<String>,
     /// Who is yet to be told.
-    pub(crate) others: Vec<ClientId>,
-    /// Whose session it was, and what it is called in assertions.
-    pub(crate) user_id: Option<UserId>,
+    pub(crate) others: Vec<Participant>,
+    /// What the session was called in assertions.
     pub(crate) session_index: String,
     /// Somebody who was to be told could not be, or did not follow.
     pub(crate) is_partial: bool,

@@ -13,6 +13,7 @@ use crate::authentication::grants;
 use crate::authentication::grants::Channel;
 use crate::authentication::grants::Drawn;
 use crate::authentication::grants::Extras;
+use crate::authentication::samlp;
 use crate::authentication::samlp::response;
 use crate::authentication::session;
 use crate::authentication::sweep::sweep;
@@ -104,14 +105,17 @@ fn draw(tx: &mut Tx<'_>, visitor: &Visitor, finish: &Finish<'_>) -> Result<Outco
     if let Some(id) = transaction {
         tx.transactions.remove(id.as_str()).ok_or(Refusal::UnknownTransaction)?;
     }
-    if tx.users.get(arrival.user_id.as_str()).is_none() {
+    let Some(user) = tx.users.get(arrival.user_id.as_str()).cloned() else {
         // Deleted, or linked to another user, since they arrived.
         return Err(TrustedRedirect::of_request(client.client_id.clone(), request).refuse(Refusal::LoginRequired));
-    }
+    };
     if let Err(refusal) = organization::check_member(tx, request, arrival) {
         return Err(TrustedRedirect::of_request(client.client_id.clone(), request).refuse(refusal));
     }
     session::touch(tx, visitor, &arrival.session_id, &client.client_id);
+    if let Some(participant) = request.saml.as_ref().and_then(|_| samlp::participant(client, &user)) {
+        session::note_participant(tx, visitor, &arrival.session_id, &participant);
+    }
     let grant = Grant {
         client_id: client.client_id.clone(),
         user_id: arrival.user_id.clone(),

@@ -54,12 +54,23 @@ impl AuthorizeError {
 /// The answer of a step of a login. A refusal is put into the tenant log on its way out: as `f`, or as `fsa` when no
 /// page was to be shown (spec/management-api.md §13).
 pub(crate) async fn settle(result: Result<Response, AuthorizeError>, tenant: &Tenant, visitor: &Visitor) -> Response {
+    settle_of(result, tenant, visitor, None).await
+}
+
+/// The same, where the path names a client.
+pub(crate) async fn settle_of(
+    result: Result<Response, AuthorizeError>,
+    tenant: &Tenant,
+    visitor: &Visitor,
+    client: Option<&str>,
+) -> Response {
     let error = match result {
         Ok(response) => return response,
         Err(error) => error,
     };
     let kind = if error.refusal().is_silent() { "fsa" } else { "f" };
-    let (description, client_id) = (error.refusal().to_string(), error.client_id());
+    let named = || client.and_then(|id| tenant.read().client(id).map(|client| client.client_id.clone()));
+    let (description, client_id) = (error.refusal().to_string(), error.client_id().or_else(named));
     let details = error.refusal().details();
     let logged: Result<(), Failure> = tenant
         .write(|tx| {

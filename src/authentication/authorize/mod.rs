@@ -57,7 +57,7 @@ pub(super) async fn authorize(
 /// A request with the API and the connection that it asks for.
 type Checked<'s> = (AuthorizationRequest, Option<&'s ResourceServer>, Option<&'s Arc<Connection>>);
 
-/// Goes on with the request of a service provider, which was checked.
+/// Goes on with the request of a service provider or relying party, which was checked; of `query` the organization is taken.
 ///
 /// # Errors
 /// At the service provider; on our page when the login can't begin.
@@ -66,12 +66,15 @@ pub(super) async fn enter(
     abroad: &Abroad,
     visitor: &Visitor,
     client: &Client,
-    request: AuthorizationRequest,
+    (mut request, query): (AuthorizationRequest, &Parameters),
 ) -> Result<Response, AuthorizeError> {
     let (door, state) = (Door { tenant, abroad, visitor }, tenant.read());
-    let connection = check_connection(&state, client, &request);
-    let to = || TrustedRedirect::of_request(client.client_id.clone(), &request);
-    let connection = connection.map_err(|refusal| to().refuse(refusal))?;
+    let to = TrustedRedirect::of_request(client.client_id.clone(), &request);
+    let connection = organization::asked(&state, client, query).and_then(|organization| {
+        request.organization = organization;
+        check_connection(&state, client, &request)
+    });
+    let connection = connection.map_err(|refusal| to.refuse(refusal))?;
     door.go_on(&state, client, (request, None, connection)).await
 }
 

@@ -7,7 +7,6 @@ use axum::response::Response;
 use crate::authentication::authorize::error::AuthorizeError;
 use crate::authentication::authorize::response::redirect;
 use crate::authentication::samlp;
-use crate::authentication::samlp::assertion;
 use crate::authentication::samlp::response;
 use crate::domain::claims::saml::Settings;
 use crate::domain::client::Client;
@@ -22,6 +21,7 @@ use crate::protocols::saml::binding::Kind;
 use crate::protocols::saml::header;
 use crate::protocols::saml::header::Header;
 use crate::protocols::saml::logout::LogoutRequest;
+use crate::protocols::saml::name_id::NameId;
 use crate::protocols::saml::names::binding;
 use crate::protocols::saml::names::status;
 use crate::protocols::saml::redirect::Outgoing;
@@ -54,9 +54,8 @@ impl Herald<'_> {
     /// Tells the next service provider; when all know, the one that asked is answered.
     pub(super) async fn next(self, mut farewell: Farewell) -> Result<Response, AuthorizeError> {
         let state = self.tenant.read();
-        let user = farewell.user_id.as_ref().and_then(|id| state.users.get(id.as_str()));
-        while let Some((other, user)) = farewell.others.pop().zip(user) {
-            let Some(client) = state.client(other.as_str()) else { continue };
+        while let Some(other) = farewell.others.pop() {
+            let Some(client) = state.client(other.client_id.as_str()) else { continue };
             let Ok(settings) = samlp::settings(client) else { continue };
             let Some(to) = settings.logout("callback") else { continue };
             let mut rng = Rng::from_key(self.tenant.draw(Rng::key));
@@ -65,7 +64,7 @@ impl Herald<'_> {
                 header: self.header(settings, &id, to),
                 not_on_or_after: Some(self.tenant.now().plus_seconds(LIFETIME_SECONDS)),
                 reason: None,
-                name_id: assertion::name_id(settings, &settings.claims(&user.profile(), None), user),
+                name_id: NameId { value: other.name_id, format: other.format, ..NameId::default() },
                 session_indexes: vec![farewell.session_index.clone()],
             };
             let letter = Letter { to, kind: Kind::Request, id: &id, xml: request.to_xml(), relay_state: Some(&handle) };

@@ -8,7 +8,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use crate::authentication::authorize::error::AuthorizeError;
-use crate::authentication::authorize::error::settle;
+use crate::authentication::authorize::error::settle_of;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::authorize::with_cookies;
 use crate::authentication::events::event;
@@ -24,6 +24,7 @@ use crate::domain::claims::saml::Settings;
 use crate::domain::client::Client;
 use crate::domain::log::LogEvent;
 use crate::domain::session::Farewell;
+use crate::domain::session::Participant;
 use crate::domain::session::Session;
 use crate::keys::Keyring;
 use crate::keys::digest;
@@ -48,7 +49,7 @@ pub(in crate::authentication) async fn logout(
         Some(Kind::Response) => go_on(herald, (&client_id, &came)).await,
         None => Err(request::doubt("schema", "there is neither a SAMLRequest nor a SAMLResponse".to_owned())),
     };
-    settle(result, &tenant, &visitor).await
+    settle_of(result, &tenant, &visitor, Some(&client_id)).await
 }
 
 /// Ends the browser's session as a service provider asks, and tells the others of it first.
@@ -80,7 +81,6 @@ async fn follow(
         request: asked.header.id,
         relay_state: message.relay_state().map(str::to_owned),
         others: Vec::new(),
-        user_id: session.as_ref().map(|session| session.user_id.clone()),
         session_index: session.as_ref().map(|session| samlp::session_index(session.id.as_str())).unwrap_or_default(),
         is_partial: false,
         begun_at: tenant.now(),
@@ -90,8 +90,10 @@ async fn follow(
             Status::failure(status::REQUESTER, Some(status::UNKNOWN_PRINCIPAL), Some("The session is another one."));
         return herald.answer(&farewell, status).await;
     }
-    let clients = session.iter().flat_map(|session| &session.clients).filter(|id| **id != farewell.client_id);
-    farewell.others = clients.filter(|id| state.client(id.as_str()).is_some_and(|it| is_told(it))).cloned().collect();
+    let others = session.iter().flat_map(|session| &session.participants);
+    let others = others.filter(|other| other.client_id != farewell.client_id);
+    let is_told = |other: &&Participant| state.client(other.client_id.as_str()).is_some_and(|client| is_told(client));
+    farewell.others = others.filter(is_told).cloned().collect();
     match &session {
         Some(session) => end(tenant, visitor, client, session).await?,
         None => logout::end(tenant, visitor, Some(client)).await?,

@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::authentication::authorize::error::AuthorizeError;
-use crate::authentication::authorize::error::settle;
+use crate::authentication::authorize::error::settle_of;
 use crate::authentication::samlp;
 use crate::authentication::visitor::Visitor;
 use crate::domain::client::Client;
@@ -42,7 +42,7 @@ pub(in crate::authentication) async fn read(
     Path(client_id): Path<String>,
 ) -> Response {
     let result = describe(&tenant, &keyring, &visitor.address, &client_id).await;
-    settle(result, &tenant, &visitor).await
+    settle_of(result, &tenant, &visitor, Some(&client_id)).await
 }
 
 async fn describe(

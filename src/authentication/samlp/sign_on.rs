@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use crate::authentication::authorize;
 use crate::authentication::authorize::error::AuthorizeError;
-use crate::authentication::authorize::error::settle;
+use crate::authentication::authorize::error::settle_of;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::departure::Abroad;
 use crate::authentication::samlp;
@@ -36,7 +36,7 @@ pub(in crate::authentication) async fn sign_on(
     came: Came,
 ) -> Response {
     let result = enter(&tenant, &abroad, &visitor, (&client_id, &came)).await;
-    settle(result, &tenant, &visitor).await
+    settle_of(result, &tenant, &visitor, Some(&client_id)).await
 }
 
 async fn enter(
@@ -53,7 +53,7 @@ async fn enter(
         None => Asked { relay_state: came.query.get("RelayState").map(str::to_owned), ..Asked::default() },
     };
     let request = asked.into_request(client, settings, &came.query)?;
-    authorize::enter(tenant, abroad, visitor, client, request).await
+    authorize::enter(tenant, abroad, visitor, client, (request, &came.query)).await
 }
 
 /// A login for this client's service provider that nobody asked for.

@@ -452,3 +452,66 @@ async fn who_can_not_be_told_makes_a_logout_partial() {
     assert!(binding::from_post(&fields["SAMLResponse"]).unwrap().contains("status:PartialLogout"));
     assert_eq!(host.tenant.read().sessions.len(), 0);
 }
+
+#[tokio::test]
+async fn who_was_told_of_the_session_is_told_of_its_end_by_the_name_that_it_knows() {
+    let host = host(json!({ "logout": { "callback": "https://app.example/slo" } })).await;
+    let changed: Result<(), std::convert::Infallible> = host
+        .tenant
+        .write(|tx| {
+            let mut client = (**tx.client("spa").unwrap()).clone();
+            let probes = ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"];
+            let logout = json!({ "callback": "https://spa.example/slo" });
+            let settings = json!({ "audience": SP, "nameIdentifierProbes": probes, "logout": logout });
+            client.extra.insert("addons".to_owned(), json!({ "samlp": settings }));
+            tx.clients.put("spa".into(), client);
+            Ok(())
+        })
+        .await;
+    changed.unwrap();
+    let mut browser = Browser::new(&host);
+    sign_in(&mut browser, &redirected(&request(), None)).await;
+    // By OpenID Connect nobody is told of a session that SAML could end.
+    let by_code = browser.get("/authorize?client_id=spa&response_type=code&scope=openid&prompt=none").await;
+    assert!(by_code.header("location").contains("code="), "{by_code:?}");
+    let told = form(&browser.get(&logout(None)).await);
+    assert_eq!(told.0, "https://app.example/slo");
+
+    let mut browser = Browser::new(&host);
+    sign_in(&mut browser, &redirected(&request(), None)).await;
+    assert_eq!(browser.get("/samlp/spa").await.status, 200);
+    let renamed: Result<(), std::convert::Infallible> = host
+        .tenant
+        .write(|tx| {
+            let mut ana = tx.user(&ANA.into()).unwrap();
+            ana.email = Some("other@people.example".to_owned());
+            tx.put_user(ana).unwrap();
+            Ok(())
+        })
+        .await;
+    renamed.unwrap();
+    let (action, fields) = form(&browser.get(&logout(None)).await);
+    assert_eq!(action, "https://spa.example/slo");
+    let xml = binding::from_post(&fields["SAMLRequest"]).unwrap();
+    let asked = LogoutRequest::read(Document::parse(&xml).unwrap().root()).unwrap();
+    assert_eq!(asked.name_id.value, "ana@people.example");
+}
+
+#[tokio::test]
+async fn refusals_on_our_page_are_logged_with_the_client_of_the_path() {
+    let host = host(json!({})).await;
+    let elsewhere = AuthnRequest { assertion_consumer_url: Some("https://evil.example/".to_owned()), ..request() };
+    assert_eq!(host.get(&redirected(&elsewhere, None)).await.status, 403);
+    assert_eq!(host.get("/samlp/nobody").await.status, 403);
+    let mut clients: Vec<_> = host.tenant.read().logs.iter().map(|(_, event)| event.client_id.clone()).collect();
+    clients.sort();
+    assert_eq!(clients, [None, Some("web".into())]);
+}
+
+#[tokio::test]
+async fn an_organization_is_asked_for_as_at_authorize() {
+    let host = host(json!({})).await;
+    let refused = host.get("/samlp/web?organization=org_nowhere").await;
+    let Err(Refusal::Status(status)) = consume_unsigned(&response(&refused)) else { panic!("{refused:?}") };
+    assert!(status.message.unwrap().starts_with("parameter organization is "));
+}

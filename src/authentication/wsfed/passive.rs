@@ -7,7 +7,7 @@ use url::form_urlencoded;
 
 use crate::authentication::authorize;
 use crate::authentication::authorize::error::AuthorizeError;
-use crate::authentication::authorize::error::settle;
+use crate::authentication::authorize::error::settle_of;
 use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::departure::Abroad;
 use crate::authentication::logout;
@@ -33,7 +33,7 @@ pub(in crate::authentication) async fn passive(
     came: Came,
 ) -> Response {
     let result = go(&tenant, &abroad, &visitor, &came).await;
-    settle(result, &tenant, &visitor).await
+    settle_of(result, &tenant, &visitor, came.client.as_deref()).await
 }
 
 async fn go(tenant: &Tenant, abroad: &Abroad, visitor: &Visitor, came: &Came) -> Result<Response, AuthorizeError> {
@@ -48,7 +48,7 @@ async fn go(tenant: &Tenant, abroad: &Abroad, visitor: &Visitor, came: &Came) ->
         Action::SignIn => {
             let client = client.ok_or(Refusal::MissingParameter("wtrealm"))?;
             let request = asked(&state, client, &came.query)?;
-            authorize::enter(tenant, abroad, visitor, client, request).await
+            authorize::enter(tenant, abroad, visitor, client, (request, &came.query)).await
         }
         Action::SignOut => {
             let reply = came.query.get("wreply");

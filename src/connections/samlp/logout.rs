@@ -138,6 +138,12 @@ pub(crate) async fn request(
     send(party, &provider.sign_out, message, Some(relay_state)).await.map(Some)
 }
 
+/// Whom a request names, unchecked: to find out whose it may be.
+pub(crate) fn claimed_name(message: &Message) -> Option<String> {
+    let document = Document::parse(message.xml()).ok()?;
+    LogoutRequest::read(document.root()).ok().map(|request| request.name_id.value)
+}
+
 /// A request of this connection's provider, which must have signed it.
 ///
 /// # Errors

@@ -135,6 +135,12 @@ fn certificate_option(connection: &Connection) -> Option<&str> {
     option(connection, "signingCert").or_else(|| option(connection, "cert"))
 }
 
+/// Whether somebody else's server must be asked who the provider is.
+pub(crate) fn asks_outside(connection: &Connection) -> bool {
+    let is_told = option(connection, "metadataXml").is_some() || names_itself(connection);
+    !is_told && (option(connection, "metadataUrl").is_some() || connection.upstream_url.is_some())
+}
+
 fn names_itself(connection: &Connection) -> bool {
     sign_in_option(connection).is_some() && certificate_option(connection).is_some()
 }
