@@ -15,8 +15,10 @@ use crate::http::connection::Connection;
 use crate::http::cookies;
 use crate::http::cookies::CookieScope;
 use crate::http::cookies::Reach;
+use crate::http::extension::extension;
 use crate::http::failure::Failure;
 use crate::http::faults::behaviours::Behaviours;
+use crate::keys::Keyring;
 use crate::keys::digest;
 use crate::store::state::SecretHash;
 use crate::time::Rng;
@@ -40,6 +42,8 @@ pub(crate) struct Visitor {
     pub(crate) ip: String,
     /// What the login is to do differently because a test asked for it.
     pub(crate) behaviours: Behaviours,
+    /// What is signed with that tells them why they may not come in.
+    pub(crate) keyring: Keyring,
     scope: CookieScope,
     browser: Option<String>,
     /// Of the session cookie and its twin; some may be stale.
@@ -116,7 +120,8 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
         let address = Address::from_request_parts(parts, state).await?;
         let ip = Connection::from_request_parts(parts, state).await?.ip().to_string();
         let behaviours = parts.extensions.get().cloned().unwrap_or_default();
-        Ok(Self { address, ip, behaviours, scope, browser, sessions })
+        let keyring = extension(parts)?;
+        Ok(Self { address, ip, behaviours, keyring, scope, browser, sessions })
     }
 }
 
@@ -127,7 +132,8 @@ mod tests {
     fn visitor(secure: bool, scope: CookieScope) -> Visitor {
         let address = Address::new(secure, "localhost:4480");
         let behaviours = Behaviours::default();
-        Visitor { address, ip: String::new(), behaviours, scope, browser: None, sessions: Vec::new() }
+        let keyring = Keyring::in_memory();
+        Visitor { address, ip: String::new(), behaviours, keyring, scope, browser: None, sessions: Vec::new() }
     }
 
     #[track_caller]

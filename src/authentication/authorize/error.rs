@@ -84,7 +84,7 @@ pub(crate) async fn settle_of(
     if let AuthorizeError::Redirect { to, refusal } = &error
         && let Some(reply) = to.saml()
     {
-        let answer = response::fail(tenant, &tenant.read(), (to, reply), (refusal, &visitor.address));
+        let answer = response::fail(tenant, visitor, (to, reply), refusal).await;
         return answer.unwrap_or_else(IntoResponse::into_response);
     }
     error.into_response()

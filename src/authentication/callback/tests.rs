@@ -90,6 +90,7 @@ async fn who_returns_from_an_upstream_becomes_a_user_with_a_session() {
     let handle = away(&host, &mut browser).await;
     let (mut parts, ()) = HttpRequest::get("/").body(()).unwrap().into_parts();
     parts.extensions.insert(Address::new(false, "localhost:4480"));
+    parts.extensions.insert(crate::keys::Keyring::in_memory());
     let (peer, local) = ("127.0.0.1:1".parse().unwrap(), "127.0.0.1:4480".parse().unwrap());
     parts.extensions.insert(crate::http::connection::Connection { secure: false, peer, local });
     let visitor = Visitor::from_request_parts(&mut parts, &()).await.unwrap();

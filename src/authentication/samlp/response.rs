@@ -9,6 +9,7 @@ use crate::authentication::authorize::refusal::Refusal;
 use crate::authentication::samlp;
 use crate::authentication::samlp::assertion;
 use crate::authentication::samlp::assertion::Drawn;
+use crate::authentication::visitor::Visitor;
 use crate::domain::claims::saml::Settings;
 use crate::domain::client::Client;
 use crate::domain::session::Grant;
@@ -32,7 +33,6 @@ use crate::protocols::saml::names::status;
 use crate::protocols::saml::sign::Signing;
 use crate::protocols::saml::status::Status;
 use crate::protocols::saml::status::StatusResponse;
-use crate::store::state::TenantState;
 use crate::store::tenant::Tenant;
 use crate::time::Rng;
 
@@ -80,16 +80,17 @@ pub(in crate::authentication) async fn succeed(
     Ok(post(&request.redirect_uri, &xml, request.state.as_deref())?)
 }
 
-/// Answers that nobody signed in, in the protocol's own way (spec/enterprise.md §4.3).
+/// Answers that nobody signed in, in the protocol's own way (spec/enterprise.md §4.3); signed where responses are.
 ///
 /// # Errors
 /// [`Failure`] when the page can't be made.
-pub(in crate::authentication) fn fail(
+pub(in crate::authentication) async fn fail(
     tenant: &Tenant,
-    state: &TenantState,
+    visitor: &Visitor,
     (to, reply): (&TrustedRedirect, &SamlReply),
-    (refusal, address): (&Refusal, &Address),
+    refusal: &Refusal,
 ) -> Result<Response, Failure> {
+    let state = tenant.read();
     let mut rng = Rng::from_key(tenant.draw(Rng::key));
     let addon = state.client(to.client_id().as_str()).and_then(|client| client.extra.get("addons")?.get("samlp"));
     let settings = addon.and_then(Value::as_object).cloned().unwrap_or_default();
@@ -105,12 +106,19 @@ pub(in crate::authentication) fn fail(
             id: header::new_id(&mut rng),
             issue_instant: tenant.now(),
             destination: Some(settings.text("destination").unwrap_or(to.uri()).to_owned()),
-            issuer: Some(samlp::issuer(settings, address)),
+            issuer: Some(samlp::issuer(settings, &visitor.address)),
         },
         in_response_to: reply.request.clone(),
         status: Status::failure(code, special, Some(&refusal.to_string())),
     };
-    post(to.uri(), &response.to_response(None), to.state())
+    let mut xml = response.to_response(None);
+    if settings.flag("signResponse", false) {
+        // What keeps a key from being used has been told at the login that it kept from ending.
+        if let Ok(key) = samlp::key(&visitor.keyring, &state, settings).await {
+            xml = how(settings, &key).sign(&xml, &response.header.id).map_err(Failure::new)?;
+        }
+    }
+    post(to.uri(), &xml, to.state())
 }
 
 fn post(acs: &str, xml: &str, relay_state: Option<&str>) -> Result<Response, Failure> {

@@ -515,3 +515,14 @@ async fn an_organization_is_asked_for_as_at_authorize() {
     let Err(Refusal::Status(status)) = consume_unsigned(&response(&refused)) else { panic!("{refused:?}") };
     assert!(status.message.unwrap().starts_with("parameter organization is "));
 }
+
+#[tokio::test]
+async fn who_wants_responses_signed_gets_refusals_signed() {
+    let host = host(json!({ "signResponse": true })).await;
+    let refused = host.get(&redirected(&AuthnRequest { is_passive: true, ..request() }, None)).await;
+    let xml = response(&refused);
+    let certificates = metadata(&host).await.identity_provider.unwrap().role.signing;
+    let trust = Trust { certificates: &certificates, sha1: Sha1::Accepted };
+    assert!(trust.verify(Document::parse(&xml).unwrap().root()).is_ok(), "{xml}");
+    assert!(xml.contains(names::status::NO_PASSIVE));
+}
