@@ -43,6 +43,16 @@ Feature: The directory that programs see over LDAP
     Then the directory does so
     And in the directory "jdoe" has "badPwdCount" "0"
 
+  Scenario: Wrong old passwords lock an account, too
+    Given a program signs in to the directory as "ACME\jdoe" with the password "Passw0rd!jdoe"
+    And somebody signs in to the directory as "ACME\jdoe" with a wrong password 9 times
+    When the program changes the password of "jdoe" from "wrong" to "Another-Secret-1" in the directory
+    Then the directory refuses with 19 "00000056"
+    When the program changes the password of "jdoe" from "Passw0rd!jdoe" to "Another-Secret-1" in the directory
+    Then the directory refuses with 19 "00000775"
+    When a program signs in to the directory as "ACME\jdoe" with the password "Passw0rd!jdoe"
+    Then the directory refuses with 49 "data 775"
+
   Scenario: Wrong passwords are forgotten after a while
     When somebody signs in to the directory as "ACME\jdoe" with a wrong password 9 times
     And 11 minutes pass

@@ -29,15 +29,14 @@ impl Directory {
         if account::is_locked(&found, policy, now) {
             return Err(Refusal::Credentials(sub_code::LOCKED));
         }
-        let mut noted = Entry::clone(&found);
         if !found.secret.as_ref().is_some_and(|secret| secret.is(password)) {
-            account::note_failure(&mut noted, policy, now);
-            self.put(noted);
+            self.note_failure(found.id, now);
             return Err(Refusal::Credentials(sub_code::BAD_CREDENTIALS));
         }
         if let Some(obstacle) = account::obstacle(&found, policy, now) {
             return Err(Refusal::Credentials(obstacle));
         }
+        let mut noted = Entry::clone(&found);
         account::note_success(&mut noted, now);
         self.put(noted);
         Ok(found.id)
@@ -47,6 +46,13 @@ impl Directory {
     /// that is locked may go on with what it has.
     pub(crate) fn obstacle(&self, account: &Entry, now: Timestamp) -> Option<u32> {
         account::obstacle(account, Policy::of(self), now)
+    }
+
+    /// Notes a wrong password in an account, which may lock it.
+    pub(super) fn note_failure(&mut self, id: EntryId, now: Timestamp) {
+        let Some(mut noted) = self.entry(id).map(|account| Entry::clone(account)) else { return };
+        account::note_failure(&mut noted, Policy::of(self), now);
+        self.put(noted);
     }
 
     /// The account of a name: `CN=…`, `jdoe@acme.example`, `ACME\jdoe`, a GUID or SID in angle brackets.

@@ -2,6 +2,7 @@
 //! Source: MS-ADTS §3.1.1.3.1.5; RFC 3062; spec/enterprise.md §2.7, §2.9.
 
 use crate::protocols::ldap::message::ChangeKind;
+use crate::upstreams::active_directory::account;
 use crate::upstreams::active_directory::account::Policy;
 use crate::upstreams::active_directory::editor::Editor;
 use crate::upstreams::active_directory::editor::Writer;
@@ -76,9 +77,13 @@ impl Editor<'_> {
         }
     }
 
+    /// A change by who knows the old password. Trying one counts as it does at a bind (MS-SAMR §3.1.5.14.5).
     fn change_password(&mut self, entry: &mut Entry, old: &str, new: &str) -> Result<(), Refusal> {
+        if account::is_locked(entry, Policy::of(self.directory), self.now) {
+            return Err(Refusal::Locked);
+        }
         if !entry.secret.as_ref().is_some_and(|secret| secret.is(old.as_bytes())) {
-            return Err(Refusal::OldPassword);
+            return Err(Refusal::OldPassword(entry.id));
         }
         if old == new {
             return Err(Refusal::ChangeRules);

@@ -5,6 +5,7 @@
 
 use crate::protocols::ldap::result::LdapResult;
 use crate::protocols::ldap::result::ResultCode;
+use crate::upstreams::active_directory::entry::EntryId;
 
 /// Why a request was refused. Display is the diagnostic text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,11 +71,16 @@ pub(crate) enum Refusal {
         "0000052D: AtrErr: DSID-03190F80, #1:\n\t0: 0000052D: DSID-03190F80, problem 1005 (CONSTRAINT_ATT_TYPE), data 0, Att 9005a (unicodePwd)"
     )]
     ChangeRules,
-    /// The old password was a wrong one.
+    /// The old password was a wrong one; whose it is not, it counts against.
     #[error(
         "00000056: AtrErr: DSID-03190F80, #1:\n\t0: 00000056: DSID-03190F80, problem 1005 (CONSTRAINT_ATT_TYPE), data 0, Att 9005a (unicodePwd)"
     )]
-    OldPassword,
+    OldPassword(EntryId),
+    /// Too many wrong passwords were tried for the right one to be heard.
+    #[error(
+        "00000775: AtrErr: DSID-03190F80, #1:\n\t0: 00000775: DSID-03190F80, problem 1005 (CONSTRAINT_ATT_TYPE), data 0, Att 9005a (unicodePwd)"
+    )]
+    Locked,
     /// What is asked for is not something that the directory does.
     #[error("0000202C: SvcErr: DSID-03190A2E, problem 5003 (WILL_NOT_PERFORM), data 0: {0}")]
     Unwilling(String),
@@ -102,7 +108,7 @@ impl Refusal {
             Self::Exists | Self::IsMember => ResultCode::EntryAlreadyExists,
             Self::UnknownAttribute(_) | Self::NoValue(_) => ResultCode::NoSuchAttribute,
             Self::ValueExists(_) => ResultCode::AttributeOrValueExists,
-            Self::NotUnique(_) | Self::OneValue(_) | Self::ChangeRules | Self::OldPassword => {
+            Self::NotUnique(_) | Self::OneValue(_) | Self::ChangeRules | Self::OldPassword(_) | Self::Locked => {
                 ResultCode::ConstraintViolation
             }
             Self::BadValue(_) => ResultCode::InvalidAttributeSyntax,

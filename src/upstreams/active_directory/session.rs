@@ -98,14 +98,24 @@ impl Session {
         Ok(vec![(done(kind, LdapResult::success()), Vec::new())])
     }
 
-    /// Writes as the one who is bound, all or nothing.
+    /// Writes as the one who is bound, all or nothing. Of a wrong old password it stays that somebody tried it: noted in
+    /// the same write, so that nobody gets more tries by making them at once.
     pub(super) fn write<T>(&self, change: impl FnOnce(&mut Editor<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
         let writer = Writer::Client { who: self.known()?, secure: self.secure };
-        self.upstreams.write(|draft| {
+        let written = self.upstreams.write(|draft| {
             let now = draft.now;
             let mut rng = Rng::from_key(draft.rng().key());
-            change(&mut Editor { directory: &mut draft.directory, now, rng: &mut rng, writer })
-        })
+            let before = draft.directory.clone();
+            match change(&mut Editor { directory: &mut draft.directory, now, rng: &mut rng, writer }) {
+                Err(Refusal::OldPassword(whose)) => {
+                    draft.directory = before;
+                    draft.directory.note_failure(whose, now);
+                    Ok(Err(Refusal::OldPassword(whose)))
+                }
+                done => done.map(Ok),
+            }
+        });
+        written.flatten()
     }
 
     /// Who is bound.

@@ -73,6 +73,36 @@ fn people_change_their_password_knowing_the_old_one() {
 }
 
 #[test]
+fn wrong_old_passwords_count_towards_the_lockout() {
+    let mut client = Client::of("ana");
+    for tried in 1..=10 {
+        let refused = match tried % 2 {
+            0 => client.ask(operation(&[(1, "wrong"), (2, "Another-1")])),
+            _ => change(&mut client, ANA, "wrong", "Another-1"),
+        };
+        is(&refused, "19 00000056");
+        assert_eq!(client.values(ANA, "badPwdCount"), [tried.to_string()]);
+    }
+    // Nor does the right one help now, and it isn't counted.
+    is(&change(&mut client, ANA, "Passw0rd!ana", "Another-1"), "19 00000775");
+    is(&client.ask(operation(&[(1, "Passw0rd!ana"), (2, "Another-1")])), "19 00000775");
+    assert_eq!(client.values(ANA, "badPwdCount"), ["10"]);
+    is(&client.bind("ACME\\ana", "Passw0rd!ana"), "49 data 775");
+    client.pass(11);
+    assert_eq!(client.bind("ACME\\ana", "Passw0rd!ana"), "ok");
+    assert_eq!(change(&mut client, ANA, "Passw0rd!ana", "Another-1"), "ok");
+}
+
+#[test]
+fn it_counts_against_whose_password_it_is_not() {
+    let mut client = Client::of("bo");
+    is(&change(&mut client, ANA, "wrong", "Another-1"), "19 00000056");
+    is(&client.ask(operation(&[(0, "ana"), (1, "wrong"), (2, "Another-1")])), "19 00000056");
+    assert_eq!(client.values(ANA, "badPwdCount"), ["2"]);
+    assert_eq!(client.values("CN=Bo Lind,OU=Sales", "badPwdCount"), ["0"]);
+}
+
+#[test]
 fn a_password_that_is_not_given_is_made_up() {
     let mut client = Client::of("Administrator");
     let answers = client.answers(operation(&[(0, "ACME\\ana")]), Vec::new());
