@@ -13,6 +13,8 @@ mod keys;
 mod protocols {
     #[path = "saml/mod.rs"]
     pub(crate) mod saml;
+    #[path = "wsfed/mod.rs"]
+    pub(crate) mod wsfed;
 }
 #[path = "../../src/time/mod.rs"]
 mod time;
@@ -40,6 +42,8 @@ use crate::protocols::saml::status::StatusResponse;
 use crate::protocols::saml::verify::Trust;
 use crate::protocols::saml::wrapping::Wrapping;
 use crate::protocols::saml::xml::Document;
+use crate::protocols::wsfed::consume as answer;
+use crate::protocols::wsfed::metadata::TokenService;
 use crate::time::Timestamp;
 
 static KEY: LazyLock<RsaKey> = LazyLock::new(|| RsaKey(Certificate(b"certificate".to_vec())));
@@ -58,6 +62,8 @@ fuzz_target!(|input: &[u8]| {
         b'q' => query(text),
         b'p' => drop(binding::from_post(text)),
         b'w' => wrapped(text),
+        b't' => token(text),
+        b'f' => token_service(text),
         _ => {}
     }
 });
@@ -66,10 +72,8 @@ fn trust() -> Trust<'static> {
     Trust { certificates: &*TRUSTED, sha1: Sha1::Accepted }
 }
 
-/// What was taken is the same after it was written and read again.
-fn response(xml: &str) {
-    let keys = [&*KEY];
-    let expected = Expectations {
+fn expectations<'a>(decryption_keys: &'a [&'a RsaKey]) -> Expectations<'a> {
+    Expectations {
         trust: trust(),
         issuer: None,
         audience: "urn:sp.example",
@@ -79,8 +83,14 @@ fn response(xml: &str) {
         unsolicited: true,
         now: Timestamp::from_millis(1_935_655_200_000),
         skew_seconds: 60,
-        decryption_keys: &keys,
-    };
+        decryption_keys,
+    }
+}
+
+/// What was taken is the same after it was written and read again.
+fn response(xml: &str) {
+    let keys = [&*KEY];
+    let expected = expectations(&keys);
     let _ = (consume::claimed_issuer(xml), consume::claimed_request(xml));
     match consume::consume(xml, &expected) {
         Ok(found) => {
@@ -89,6 +99,25 @@ fn response(xml: &str) {
             assert_eq!(Assertion::read(Document::parse(&written).unwrap().root()), Ok(found.assertion));
         }
         Err(refusal) => drop((refusal.check(), refusal.to_string())),
+    }
+}
+
+/// What WS-Federation brought is the same in the form of SAML 1.1, which says less than SAML 2.0, however often it is
+/// written and read.
+fn token(xml: &str) {
+    let _ = answer::carried_certificates(xml);
+    let found = match answer::consume(xml, &expectations(&[])) {
+        Ok(found) => found.assertion.to_xml_1_1(),
+        Err(refusal) => return drop((refusal.check(), refusal.to_string())),
+    };
+    let read = |xml: &str| Assertion::read_1_1(Document::parse(xml).unwrap().root());
+    let Ok(once) = read(&found) else { return };
+    assert_eq!(read(&once.to_xml_1_1()), Ok(once));
+}
+
+fn token_service(xml: &str) {
+    if let Ok(service) = TokenService::read(xml) {
+        assert_eq!(TokenService::read(&service.to_xml()), Ok(service));
     }
 }
 

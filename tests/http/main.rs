@@ -46,3 +46,4 @@ mod signing;
 mod tenant;
 mod traces;
 mod users;
+mod wsfed;

@@ -85,5 +85,5 @@ fn write_attribute(writer: &mut Writer, attribute: &Attribute) {
 
 /// A claim's URI as namespace and name.
 fn split(name: &str) -> (&str, &str) {
-    name.rsplit_once('/').filter(|(_, last)| !last.is_empty()).unwrap_or(("", name))
+    name.rsplit_once('/').filter(|(_, last)| !last.trim_ascii().is_empty()).unwrap_or(("", name))
 }
