@@ -10,6 +10,7 @@ pub(crate) mod es256;
 mod files;
 pub(crate) mod hash;
 mod pkcs7;
+pub(crate) mod public_key;
 pub(crate) mod ring;
 pub(crate) mod rsa_key;
 pub(crate) mod signing_key;

@@ -138,12 +138,12 @@ mod tests {
         let (other, _) = SigningKey::make("impostor-tenant").unwrap();
         let (key, other) = (key.for_documents().unwrap(), other.for_documents().unwrap());
         for oaep in [Oaep::Sha1, Oaep::Sha256] {
-            let encrypted = key.certificate().encrypt(oaep, b"secret").unwrap();
+            let encrypted = key.certificate().public_key().encrypt(oaep, b"secret").unwrap();
             assert_eq!(key.decrypt(oaep, &encrypted).as_deref(), Some(&b"secret"[..]));
             assert_eq!(other.decrypt(oaep, &encrypted), None);
             assert_eq!(key.decrypt(oaep, &encrypted[1..]), None);
         }
-        assert!(key.certificate().encrypt(Oaep::Sha1, &[0; 250]).is_err());
+        assert!(key.certificate().public_key().encrypt(Oaep::Sha1, &[0; 250]).is_err());
     }
 
     #[test]

@@ -4,8 +4,6 @@
 use aws_lc_rs::rsa::OAEP_SHA1_MGF1SHA1;
 use aws_lc_rs::rsa::OAEP_SHA256_MGF1SHA256;
 use aws_lc_rs::rsa::OaepAlgorithm;
-use aws_lc_rs::rsa::OaepPublicEncryptingKey;
-use aws_lc_rs::rsa::PublicEncryptingKey;
 use aws_lc_rs::signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY;
 use aws_lc_rs::signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY;
 use aws_lc_rs::signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY;
@@ -20,6 +18,7 @@ use x509_parser::prelude::X509Certificate;
 use crate::keys::digest;
 use crate::keys::error::KeyError;
 use crate::keys::hash::Hash;
+use crate::keys::public_key::PublicKey;
 use crate::time::Timestamp;
 
 /// How long a certificate may be at most, in bytes.
@@ -45,7 +44,7 @@ impl Oaep {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Certificate {
     der: Vec<u8>,
-    public_key: Vec<u8>,
+    public_key: PublicKey,
     /// The owner's name, as RFC 4514 writes it: `CN=idp.example`.
     pub(crate) subject: String,
     pub(crate) not_after: Timestamp,
@@ -65,8 +64,8 @@ impl Certificate {
         if !rest.is_empty() {
             return Err(wrong("is followed by something"));
         }
-        let public_key = read.public_key().raw.to_vec();
-        PublicEncryptingKey::from_der(&public_key).map_err(|_| wrong("is of a key that isn't RSA"))?;
+        let public_key = PublicKey::from_der(read.public_key().raw);
+        let public_key = public_key.map_err(|_| wrong("is of a key that isn't RSA"))?;
         let not_after = Timestamp::from_millis(read.validity().not_after.timestamp().saturating_mul(1000));
         Ok(Self { der: der.to_owned(), public_key, subject: read.subject().to_string(), not_after })
     }
@@ -107,22 +106,12 @@ impl Certificate {
             Hash::Sha384 => &RSA_PKCS1_2048_8192_SHA384,
             Hash::Sha512 => &RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
         };
-        UnparsedPublicKey::new(rule, &self.public_key).verify(message, signature).is_ok()
+        UnparsedPublicKey::new(rule, self.public_key.der()).verify(message, signature).is_ok()
     }
 
-    /// A short secret, to be read by the owner of this certificate's key alone.
-    ///
-    /// # Errors
-    /// [`KeyError::Parse`] when the key is too short for the secret.
-    pub(crate) fn encrypt(&self, oaep: Oaep, secret: &[u8]) -> Result<Vec<u8>, KeyError> {
-        let encrypt = || {
-            let key = OaepPublicEncryptingKey::new(PublicEncryptingKey::from_der(&self.public_key).ok()?).ok()?;
-            let mut encrypted = vec![0; key.ciphertext_size()];
-            let length = key.encrypt(oaep.algorithm(), secret, &mut encrypted, None).ok()?.len();
-            encrypted.truncate(length);
-            Some(encrypted)
-        };
-        encrypt().ok_or_else(|| KeyError::Parse("the certificate's key can't encrypt".to_owned()))
+    /// The owner's key.
+    pub(crate) fn public_key(&self) -> &PublicKey {
+        &self.public_key
     }
 }
 

@@ -22,6 +22,7 @@ use crate::http::html::SelfSubmitting;
 use crate::keys::Keyring;
 use crate::keys::block_cipher::BlockCipher;
 use crate::keys::hash::Hash;
+use crate::keys::public_key::PublicKey;
 use crate::keys::rsa_key::RsaKey;
 use crate::keys::x509::Certificate;
 use crate::protocols::saml::binding;
@@ -70,7 +71,9 @@ pub(in crate::authentication) async fn succeed(
         xml = signing.sign(&xml, &assertion.id).map_err(Failure::new)?;
     }
     if let Some(certificate) = reader(settings)? {
-        let encryption = Encryption { cipher: cipher(settings), ..Encryption::to(&certificate) };
+        let own = public_key(settings)?;
+        let key = own.as_ref().unwrap_or(certificate.public_key());
+        let encryption = Encryption { certificate: &certificate, key, cipher: cipher(settings) };
         xml = encryption.encrypt(&xml, &mut rng).map_err(Failure::new)?;
     }
     let mut xml = response.to_response(Some(&xml));
@@ -137,11 +140,19 @@ pub(super) fn how<'a>(settings: Settings<'_>, key: &'a RsaKey) -> Signing<'a> {
     }
 }
 
-/// For whom assertions are encrypted (`encryptionCert`; its public key is in it).
+/// For whom assertions are encrypted (`encryptionCert`): without it they are not.
 fn reader(settings: Settings<'_>) -> Result<Option<Certificate>, AuthorizeError> {
     let Some(text) = settings.text("encryptionCert") else { return Ok(None) };
     let wrong = |error| Refusal::InvalidRequest(format!("the add-on's encryptionCert can't be used: {error}").into());
     Ok(Some(Certificate::from_text(text).map_err(wrong)?))
+}
+
+/// What they are encrypted with (`encryptionPublicKey`), where that isn't the certificate's key.
+fn public_key(settings: Settings<'_>) -> Result<Option<PublicKey>, AuthorizeError> {
+    let Some(text) = settings.text("encryptionPublicKey") else { return Ok(None) };
+    let wrong =
+        |error| Refusal::InvalidRequest(format!("the add-on's encryptionPublicKey can't be used: {error}").into());
+    Ok(Some(PublicKey::from_text(text).map_err(wrong)?))
 }
 
 /// `encryptionAlgorithm`: a short name, or its URI.

@@ -260,6 +260,29 @@ async fn settings_change_the_response() {
 }
 
 #[tokio::test]
+async fn a_public_key_beside_the_certificate_is_the_one_that_encrypts() {
+    let key = digest::base64(OTHER.certificate().public_key().der());
+    let host = host(json!({ "encryptionCert": pem(), "encryptionPublicKey": key, "signatureAlgorithm": "rsa-sha256",
+        "digestAlgorithm": "sha256" }))
+    .await;
+    let xml = response(&sign_in(&mut Browser::new(&host), &redirected(&request(), None)).await);
+    assert!(xml.contains(&pem()), "the certificate is named");
+    let certificates = metadata(&host).await.identity_provider.unwrap().role.signing;
+    let expected = Expectations {
+        trust: Trust { certificates: &certificates, sha1: Sha1::Refused },
+        issuer: Some(IDP),
+        destinations: &[ACS],
+        recipients: &[ACS],
+        now: Timestamp::from_seconds(NOW),
+        decryption_keys: &[&OTHER],
+        ..expectations()
+    };
+    assert!(consume(&xml, &expected).unwrap().encrypted);
+    let by_certificate = Expectations { decryption_keys: &[&KEY], ..expected };
+    assert!(matches!(consume(&xml, &by_certificate), Err(Refusal::Encryption(_))));
+}
+
+#[tokio::test]
 async fn requests_are_signed_where_the_certificate_is_known() {
     let host = host(json!({ "signingCert": pem() })).await;
     let mut browser = Browser::new(&host);

@@ -3,6 +3,7 @@
 use crate::keys::block_cipher::BlockCipher;
 use crate::keys::digest;
 use crate::keys::hash::Hash;
+use crate::keys::public_key::PublicKey;
 use crate::keys::x509::Certificate;
 use crate::keys::x509::Oaep;
 use crate::protocols::saml::algorithm;
@@ -18,14 +19,16 @@ pub(crate) struct EncryptError(String);
 /// For whom, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Encryption<'a> {
+    /// The reader's, which is named beside what is encrypted.
     pub(crate) certificate: &'a Certificate,
+    pub(crate) key: &'a PublicKey,
     pub(crate) cipher: BlockCipher,
 }
 
 impl<'a> Encryption<'a> {
     /// With AES-256 in CBC mode, the real service's default (spec/enterprise.md §4.1).
     pub(crate) fn to(certificate: &'a Certificate) -> Self {
-        Self { certificate, cipher: BlockCipher::Aes256Cbc }
+        Self { certificate, key: certificate.public_key(), cipher: BlockCipher::Aes256Cbc }
     }
 
     /// An assertion, signed or not, as `saml:EncryptedAssertion`.
@@ -35,7 +38,7 @@ impl<'a> Encryption<'a> {
     pub(crate) fn encrypt(&self, assertion: &str, rng: &mut Rng) -> Result<String, EncryptError> {
         let failed = || EncryptError("the cipher failed".to_owned());
         let (key, text) = self.cipher.encrypt(assertion.as_bytes(), rng).ok_or_else(failed)?;
-        let key = self.certificate.encrypt(Oaep::Sha1, &key).map_err(|error| EncryptError(error.to_string()))?;
+        let key = self.key.encrypt(Oaep::Sha1, &key).map_err(|error| EncryptError(error.to_string()))?;
         let mut writer = Writer::new();
         writer.start("saml:EncryptedAssertion").attribute("xmlns:saml", names::ASSERTION);
         writer.start("xenc:EncryptedData").attribute("xmlns:xenc", names::ENCRYPTION);
