@@ -40,6 +40,7 @@ mod passwordless;
 mod people;
 mod refresh;
 mod roles;
+mod saml_addon;
 mod saml_provider;
 mod seed;
 mod signing;
