@@ -9,7 +9,7 @@ use impostor::client::people::Person;
 use impostor::client::relying_party::RelyingParty;
 use impostor::client::service_provider::Told;
 use impostor::client::transport::Transport;
-use serde_json::Map;
+use serde_json::{Map, json};
 
 use crate::tenant::{Tenant, start};
 
@@ -53,6 +53,40 @@ async fn a_dozen_people_sign_in_at_once_through_both_sides() {
         })
         .collect();
     assert_eq!(names, HashSet::from(["adfs|acme-adfs|jdoe@acme.example".to_owned()]));
+}
+
+/// Lets logins that begin at the SAML provider end at this client, in its protocol.
+async fn end_at(tenant: &Tenant, client: &str, protocol: &str) {
+    let token = tenant.admin_token("read:connections update:connections").await;
+    let found = tenant.get_as(&token, "/api/v2/connections?name=acme-saml").await.json();
+    let mut options = found[0]["options"].clone();
+    options["idpinitiated"] = json!({ "enabled": true, "client_id": client, "client_protocol": protocol });
+    let id = found[0]["id"].as_str().unwrap();
+    let change = tenant.http.patch(tenant.url(&format!("/api/v2/connections/{id}"))).bearer_auth(&token);
+    assert_eq!(change.json(&json!({ "options": options })).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_login_that_begins_at_a_provider_ends_at_the_app_in_its_own_protocol() {
+    let (_impostor, tenant) = start().await;
+    let acs = tenant.url("/login/callback?connection=acme-saml").replace('?', "%3F");
+    let begin = tenant.url(&format!("/_upstreams/saml/acme-saml/start?sp=urn:auth0:acme:acme-saml&acs={acs}"));
+    for (client, protocol, reply, field) in [
+        ("acme-wsfed-app", "wsfed", REPLY, "wresult"),
+        ("acme-saml-app", "samlp", "http://localhost:3000/saml/acs", "SAMLResponse"),
+    ] {
+        end_at(&tenant, client, protocol).await;
+        let mut browser = Browser::new(Transport::new().unwrap()).returning_to(reply);
+        let start = browser.open(&begin).await.unwrap();
+        let sara = Journey::by_provider("acme-saml", person("sara@acme.example", ""));
+        match sara.travel(&mut browser, start).await.unwrap() {
+            Arrival::Callback(callback) => {
+                assert!(callback.get(field).is_some_and(|answer| answer.len() > 1000), "{callback:?}");
+                assert_eq!((callback.get("RelayState"), callback.get("wctx")), (None, None));
+            }
+            Arrival::Page(page) => panic!("{} {}", page.status, page.text()),
+        }
+    }
 }
 
 #[tokio::test]
