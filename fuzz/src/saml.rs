@@ -25,6 +25,7 @@ use std::sync::atomic::Ordering;
 use libfuzzer_sys::fuzz_target;
 
 use crate::keys::EVERYTHING_IS_SIGNED;
+use crate::keys::public_key::PublicKey;
 use crate::keys::rsa_key::RsaKey;
 use crate::keys::x509::Certificate;
 use crate::protocols::saml::algorithm::Sha1;
@@ -46,7 +47,7 @@ use crate::protocols::wsfed::consume as answer;
 use crate::protocols::wsfed::metadata::TokenService;
 use crate::time::Timestamp;
 
-static KEY: LazyLock<RsaKey> = LazyLock::new(|| RsaKey(Certificate(b"certificate".to_vec())));
+static KEY: LazyLock<RsaKey> = LazyLock::new(|| RsaKey(Certificate(PublicKey(b"certificate".to_vec()))));
 static TRUSTED: LazyLock<[Certificate; 1]> = LazyLock::new(|| [KEY.certificate().clone()]);
 
 fuzz_target!(|input: &[u8]| {

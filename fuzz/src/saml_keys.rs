@@ -78,6 +78,7 @@ pub(crate) mod x509 {
     use super::digest;
     use super::error::KeyError;
     use super::hash::Hash;
+    use super::public_key::PublicKey;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub(crate) enum Oaep {
@@ -86,26 +87,40 @@ pub(crate) mod x509 {
     }
 
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub(crate) struct Certificate(pub(crate) Vec<u8>);
+    pub(crate) struct Certificate(pub(crate) PublicKey);
 
     impl Certificate {
         pub(crate) fn from_text(text: &str) -> Result<Self, KeyError> {
             let together: String = text.split_ascii_whitespace().collect();
-            digest::from_base64(&together).map(Self).ok_or_else(|| KeyError::Parse(together))
+            digest::from_base64(&together).map(|der| Self(PublicKey(der))).ok_or_else(|| KeyError::Parse(together))
         }
 
         pub(crate) fn der(&self) -> &[u8] {
+            &self.0.0
+        }
+
+        pub(crate) fn public_key(&self) -> &PublicKey {
             &self.0
         }
 
         pub(crate) fn thumbprint(&self) -> String {
-            digest::base64(&self.0)
+            digest::base64(self.der())
         }
 
         pub(crate) fn verifies(&self, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
             digest::constant_time_eq(&hash.of(message), signature)
         }
+    }
+}
 
+pub(crate) mod public_key {
+    use super::error::KeyError;
+    use super::x509::Oaep;
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub(crate) struct PublicKey(pub(crate) Vec<u8>);
+
+    impl PublicKey {
         pub(crate) fn encrypt(&self, _: Oaep, secret: &[u8]) -> Result<Vec<u8>, KeyError> {
             Ok(secret.to_owned())
         }
