@@ -165,5 +165,9 @@ fn refresh(tx: &Tx<'_>, visitor: &Visitor, connection: &Connection, proof: Proof
     let existing = tx.users.with_identity(connection.strategy, &id).map(|user| (**user).clone());
     let tokens: ProviderTokens = returned.tokens;
     let login = Login { connection, tokens, ip: &visitor.ip, now: tx.now };
-    cache::refresh(existing, profile, &login).map_err(|_| Refusal::UserDoesNotExist)
+    let mut signed_in = cache::refresh(existing, profile, &login).map_err(|_| Refusal::UserDoesNotExist)?;
+    if let Some(trace) = &mut signed_in.trace {
+        trace.console = returned.console;
+    }
+    Ok(signed_in)
 }

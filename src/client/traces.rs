@@ -25,6 +25,9 @@ pub struct LoginTrace {
     pub identity: String,
     /// A line for each attribute of the provider's, and for each that was made, kept or removed.
     pub lines: Vec<TraceLine>,
+    /// What the connection's script wrote to its console: `warn: …`.
+    #[serde(default)]
+    pub console: Vec<String>,
 }
 
 /// One attribute's way from the provider to the user.
@@ -51,6 +54,9 @@ impl fmt::Display for UserTraces {
                 identities.push(&login.identity);
                 writeln!(formatter, "  {} at {}, through {}", login.identity, login.at, login.connection)?;
                 print(formatter, &login.lines)?;
+                for line in &login.console {
+                    writeln!(formatter, "    console.{line}")?;
+                }
             }
         }
         if self.logins.is_empty() {

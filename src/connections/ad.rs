@@ -57,7 +57,8 @@ pub(crate) async fn authenticate(knock: Knock<'_>) -> Result<Returned, AdError> 
     for line in &mapped.console {
         tracing::info!(connection = knock.connection.name, "profileMapper.js, {}: {}", line.level, line.text);
     }
-    Ok(Returned::new(RawProfile(mapped.profile?), ProviderTokens::default()))
+    let console = mapped.console.into_iter().map(|line| format!("{}: {}", line.level, line.text)).collect();
+    Ok(Returned { console, ..Returned::new(RawProfile(mapped.profile?), ProviderTokens::default()) })
 }
 
 /// Changes the password of somebody who knows the old one, be it expired.

@@ -68,6 +68,8 @@ pub(crate) struct Returned {
     pub(crate) once: Option<Once>,
     /// What they are called in their session there, for logging out of it.
     pub(crate) session: Option<Box<UpstreamSession>>,
+    /// What the connection's script wrote to its console, for the trace of the login.
+    pub(crate) console: Vec<String>,
 }
 
 /// A thing that is good for one login.
@@ -88,7 +90,7 @@ impl Departure {
 impl Returned {
     /// Somebody whom this was said of, over a connection that is asked anew at each login.
     pub(crate) fn new(raw: RawProfile, tokens: ProviderTokens) -> Self {
-        Self { raw, tokens, once: None, session: None }
+        Self { raw, tokens, once: None, session: None, console: Vec::new() }
     }
 }
 

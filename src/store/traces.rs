@@ -81,6 +81,7 @@ mod tests {
             connection: "c".into(),
             at: Timestamp::from_seconds(seconds),
             lines: Trace::default(),
+            console: Vec::new(),
         }
     }
 

@@ -18,6 +18,7 @@ mod connections;
 mod consent;
 mod control;
 mod directory;
+mod directory_mapper;
 mod directory_passwords;
 mod entra;
 mod faults;

@@ -93,7 +93,8 @@ pub(crate) fn refresh(
         }
     }
     let identity = identity().as_user_id();
-    let trace = LoginTrace { at: login.now, connection: connection.name.clone(), identity, lines: trace };
+    let trace =
+        LoginTrace { at: login.now, connection: connection.name.clone(), identity, lines: trace, console: Vec::new() };
     Ok(SignedIn { user: arrived(user, login.now, login.ip), trace: Some(trace), transient })
 }
 

@@ -70,6 +70,9 @@ pub(crate) struct LoginTrace {
     /// The user id that the identity has, or would have if it weren't linked.
     pub(crate) identity: UserId,
     pub(crate) lines: Trace,
+    /// What the connection's script wrote to its console: `warn: …`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) console: Vec<String>,
 }
 
 impl Trace {

@@ -13,8 +13,9 @@ use crate::store::tenant::Tenant;
 
 /// How a user's attributes came about.
 ///
-/// `{"user_id", "generated": [LINE], "logins": [{"at", "connection", "identity", "lines": [LINE]}]}`: what nobody gave and is made up, and what became of each attribute at the last logins through a
-/// provider, newest first, linked identities included. A line is `{"fate", "from"?, "to"?, "value"?, "rule"}`.
+/// `{"user_id", "generated": [LINE], "logins": [{"at", "connection", "identity", "lines": [LINE], "console"?}]}`: what nobody gave and is made up, and what became of each attribute at the last logins through a
+/// provider, newest first, linked identities included. A line is `{"fate", "from"?, "to"?, "value"?, "rule"}`; `console` has what the connection's
+/// script (`profileMapper.js`) wrote, `warn: …`.
 ///
 /// `USER_ID` may also be the id that a linked identity would have. Logins with a password bring no profile.
 #[utoipa::path(get, path = "/traces/{id}", tag = "traces", params(("id" = String, Path, description = "The user's id")), responses((status = 200, description = "The traces"), ControlError))]
