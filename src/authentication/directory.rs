@@ -93,7 +93,7 @@ pub(crate) async fn prove(
     };
     if matches!(error, AdError::Unreachable(_)) {
         match remembered(tenant, attempt).await? {
-            Memory::Fits(returned) => return Ok(Proof::Returned(returned)),
+            Memory::Fits(returned) => return Ok(Proof::Returned(*returned)),
             // What is remembered is no better place to guess at.
             Memory::OtherPassword => {
                 let description = described(AdRefusal::WrongPassword);
@@ -243,7 +243,7 @@ enum Memory {
     Nothing,
     OtherPassword,
     /// With what the last good login gave.
-    Fits(Returned),
+    Fits(Box<Returned>),
 }
 
 async fn remembered(tenant: &Tenant, attempt: Attempt<'_>) -> Result<Memory, Failure> {
@@ -254,7 +254,7 @@ async fn remembered(tenant: &Tenant, attempt: Attempt<'_>) -> Result<Memory, Fai
     let typed = attempt.password.to_owned();
     let checked = tokio::task::spawn_blocking(move || login.password.check(&typed).then(|| login.profile.clone()));
     let profile = checked.await.map_err(Failure::new)?;
-    let fits = |raw| Memory::Fits(Returned::new(raw, ProviderTokens::default()));
+    let fits = |raw| Memory::Fits(Box::new(Returned::new(raw, ProviderTokens::default())));
     Ok(profile.map_or(Memory::OtherPassword, fits))
 }
 
