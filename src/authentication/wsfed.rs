@@ -58,7 +58,7 @@ fn client<'s>(
         None => name
             .strip_prefix("urn:")
             .and_then(by_id)
-            .or_else(|| state.clients.rows().find(|client| answers_to(client, name))),
+            .or_else(|| state.clients.rows().find(|client| !client.global && answers_to(client, name))),
     };
     found.map(Some).ok_or_else(|| Refusal::UnknownClient(name.to_owned()).into())
 }
