@@ -59,13 +59,6 @@ pub(crate) fn claimed_request(xml: &str) -> Option<String> {
     document.root().attribute("InResponseTo").filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
-/// The issuer that a response or its assertion names, unchecked: to find out whose it may be.
-pub(crate) fn claimed_issuer(xml: &str) -> Option<String> {
-    let document = Document::parse(xml).ok()?;
-    let issuer = document.root().descendants().find(|element| element.is(names::ASSERTION, "Issuer"));
-    issuer.and_then(|issuer| issuer.simple_text().ok())
-}
-
 /// Checks a response, and reads its assertion. That the assertion wasn't used before is the caller's to check.
 ///
 /// # Errors

@@ -70,10 +70,4 @@ impl Endpoint {
     pub(crate) fn with_binding<'a>(endpoints: &'a [Self], binding: &str) -> Option<&'a Self> {
         endpoints.iter().find(|endpoint| endpoint.binding == binding)
     }
-
-    /// The one that is meant where none is named: the one marked so, else the first that isn't marked as not (§2.2.3).
-    pub(crate) fn default_of(endpoints: &[Self]) -> Option<&Self> {
-        let marked = endpoints.iter().find(|endpoint| endpoint.is_default == Some(true));
-        marked.or_else(|| endpoints.iter().find(|endpoint| endpoint.is_default.is_none())).or(endpoints.first())
-    }
 }

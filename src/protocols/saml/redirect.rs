@@ -112,6 +112,7 @@ impl Incoming {
     }
 
     /// Whether the query claims a signature at all.
+    #[cfg(test)]
     pub(crate) fn is_signed(&self) -> bool {
         self.signature.is_some()
     }

@@ -28,6 +28,7 @@ pub(crate) enum Wrapping {
 }
 
 impl Wrapping {
+    #[cfg(any(test, fuzzing))]
     pub(crate) const ALL: [Self; 8] =
         [Self::Xsw1, Self::Xsw2, Self::Xsw3, Self::Xsw4, Self::Xsw5, Self::Xsw6, Self::Xsw7, Self::Xsw8];
 

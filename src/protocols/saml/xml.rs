@@ -74,14 +74,6 @@ impl<'a> Document<'a> {
         Ok(Self { tree, root })
     }
 
-    /// Reads bytes.
-    ///
-    /// # Errors
-    /// As [`Document::parse`]; [`XmlError::NotUtf8`].
-    pub(crate) fn parse_bytes(bytes: &'a [u8]) -> Result<Self, XmlError> {
-        Self::parse(std::str::from_utf8(bytes).map_err(|_| XmlError::NotUtf8)?)
-    }
-
     pub(crate) fn root(&self) -> Element<'_> {
         Element::new(&self.tree, self.root)
     }
