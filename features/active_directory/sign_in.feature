@@ -22,6 +22,13 @@ Feature: Signing in with an account of the directory
       | jdoe@acme.example          |
       | john.doe@corp.acme.example |
 
+  Scenario: A comma in somebody's name is none between the steps of it
+    Given the directory's administrator renames "jdoe" to "CN=Doe\, John"
+    When "john" signs in with the directory "acme-ad" as "ACME\jdoe" with the password "Passw0rd!jdoe"
+    Then "john" is signed in
+    And the profile of "john" has "dn" "CN=Doe\\, John,OU=Engineering,DC=acme,DC=example"
+    And the profile of "john" has "groups" ["Backend", "Engineering", "Staff", "VPN Users"]
+
   Scenario: Groups come with those that they are in
     When "john" signs in with the directory "acme-ad" as "ACME\jdoe" with the password "Passw0rd!jdoe"
     Then the profile of "john" has "groups" ["Backend", "Engineering", "Staff", "VPN Users"]

@@ -57,10 +57,11 @@ impl Directory {
 
     /// The account of a name: `CN=…`, `jdoe@acme.example`, `ACME\jdoe`, a GUID or SID in angle brackets.
     pub(crate) fn account(&self, name: &str) -> Option<&Arc<Entry>> {
-        let found = if let Some((domain, account)) = name.split_once('\\') {
-            self.is_own(domain).then(|| self.named("sAMAccountName", account))?
-        } else if name.starts_with('<') || name.contains('=') {
+        // Neither domains nor accounts may have a `=` in them, and names of entries may have backslashes.
+        let found = if name.starts_with('<') || name.contains('=') {
             self.find(name).ok()
+        } else if let Some((domain, account)) = name.split_once('\\') {
+            self.is_own(domain).then(|| self.named("sAMAccountName", account))?
         } else {
             self.named("userPrincipalName", name).or_else(|| {
                 let (account, domain) = name.rsplit_once('@')?;

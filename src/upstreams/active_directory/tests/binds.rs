@@ -8,6 +8,7 @@ use crate::protocols::ldap::message::Request;
 use crate::protocols::ldap::message::Response;
 use crate::upstreams::active_directory::tests::Client;
 use crate::upstreams::active_directory::tests::below;
+use crate::upstreams::active_directory::tests::changes::rename;
 use crate::upstreams::active_directory::tests::is;
 use crate::upstreams::active_directory::tests::search;
 
@@ -48,6 +49,18 @@ fn every_form_of_a_name_is_the_same_account() {
         is(&client.bind(name, "Passw0rd!ana"), "49 data 52e,");
         assert_eq!(who_am_i(&mut client), "", "{name}");
     }
+}
+
+#[test]
+fn a_name_with_a_comma_is_a_name() {
+    let mut client = Client::of("Administrator");
+    assert_eq!(rename(&mut client, "CN=Ana Ruiz,OU=Sales", "CN=Ruiz\\, Ana", None), "ok");
+    for name in
+        [below("CN=Ruiz\\, Ana,OU=Sales"), below("cn=ruiz\\2c ana,OU=Sales"), below("CN=\"Ruiz, Ana\",OU=Sales")]
+    {
+        assert_eq!(client.bind(&name, "Passw0rd!ana"), "ok", "{name}");
+    }
+    assert_eq!(plain(&mut client, b"\0ana\0Passw0rd!ana"), "ok");
 }
 
 #[test]

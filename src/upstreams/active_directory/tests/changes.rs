@@ -23,7 +23,7 @@ fn add(client: &mut Client, step: &str, attributes: &[(&str, &str)]) -> String {
     client.ask(Request::Add(Add { dn: below(step), attributes }))
 }
 
-fn rename(client: &mut Client, step: &str, new: &str, superior: Option<&str>) -> String {
+pub(super) fn rename(client: &mut Client, step: &str, new: &str, superior: Option<&str>) -> String {
     let new_superior = superior.map(below);
     let asked = ModifyDn { dn: below(step), new_rdn: new.to_owned(), delete_old_rdn: true, new_superior };
     client.ask(Request::ModifyDn(asked))
