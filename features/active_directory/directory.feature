@@ -110,6 +110,18 @@ Feature: The directory that programs see over LDAP
     When a program signs in to the directory as "ACME\jdoe" with the password "Another-Secret-1"
     Then the directory does so
 
+  Scenario: A password does not come again, unless an administrator sets it
+    Given a program signs in to the directory as "ACME\jdoe" with the password "Passw0rd!jdoe"
+    When the program changes the password of "jdoe" from "Passw0rd!jdoe" to "Another-Secret-1" in the directory
+    Then the directory does so
+    When the program changes the password of "jdoe" from "Another-Secret-1" to "Another-Secret-2" in the directory
+    Then the directory does so
+    When the program changes the password of "jdoe" from "Another-Secret-2" to "Another-Secret-1" in the directory
+    Then the directory refuses with 19 "0000052D"
+    When the directory's administrator gives "jdoe" the password "Another-Secret-1"
+    And a program signs in to the directory as "ACME\jdoe" with the password "Another-Secret-1"
+    Then the directory does so
+
   Scenario: What is changed in a fork's directory stays there
     Given a fork "staging"
     When the directory's administrator sets "title" of "jdoe" to "CEO"

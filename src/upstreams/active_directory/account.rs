@@ -40,9 +40,16 @@ pub(crate) struct Policy {
     pub(crate) observation_window: i64,
     /// `None`: passwords do not expire.
     pub(crate) maximum_age: Option<i64>,
+    /// `None`: passwords may be changed again at once.
+    pub(crate) minimum_age: Option<i64>,
+    /// How many passwords, the present one among them, may not come again.
+    pub(crate) history: usize,
     pub(crate) minimum_length: i64,
     pub(crate) complex: bool,
 }
+
+/// How many passwords a domain can remember. Source: MS-SAMR §3.1.1.5, `pwdHistoryLength`.
+const LONGEST_HISTORY: usize = 1_024;
 
 impl Policy {
     pub(crate) fn of(directory: &Directory) -> Self {
@@ -55,6 +62,8 @@ impl Policy {
             lockout_duration: span("lockoutDuration"),
             observation_window: span("lockOutObservationWindow").unwrap_or(i64::MAX),
             maximum_age: span("maxPwdAge"),
+            minimum_age: span("minPwdAge"),
+            history: usize::try_from(number("pwdHistoryLength")).unwrap_or_default().min(LONGEST_HISTORY),
             minimum_length: number("minPwdLength"),
             complex: number("pwdProperties") & 1 != 0,
         }

@@ -17,6 +17,8 @@ use crate::upstreams::active_directory::identifiers::filetime;
 use crate::upstreams::active_directory::identifiers::generalized_time;
 use crate::upstreams::active_directory::links::Link;
 use crate::upstreams::active_directory::links::Side;
+use crate::upstreams::active_directory::passwords;
+use crate::upstreams::active_directory::passwords::EARLIER;
 use crate::upstreams::active_directory::refusal::Refusal;
 use crate::upstreams::active_directory::schema::Class;
 
@@ -43,13 +45,18 @@ impl Editor<'_> {
     /// As [`Editor::add`], wherever it is.
     pub(super) fn add_at(&mut self, name: &Dn, attributes: &[Attribute]) -> Result<EntryId, Refusal> {
         let id = self.directory.next_id();
-        let mut entry = Entry { id, dn: "".into(), place: "".into(), attributes: Vec::new(), secret: None };
+        let mut entry =
+            Entry { id, dn: "".into(), place: "".into(), attributes: Vec::new(), secret: None, earlier: None };
         let mut links = Vec::new();
         let mut password = None;
         for attribute in attributes {
             let known = self.writable(&attribute.name)?;
             if matches!(known.name(), "unicodePwd" | "userPassword") {
                 password = Some(self.new_password(known, &attribute.values)?);
+                continue;
+            }
+            if known.name() == EARLIER {
+                entry.earlier = passwords::earlier(&attribute.values)?;
                 continue;
             }
             Self::check_values(known, &attribute.values)?;

@@ -61,6 +61,8 @@ pub(crate) struct Entry {
     pub(super) place: Arc<str>,
     pub(super) attributes: Vec<(AttributeId, Values)>,
     pub(super) secret: Option<Secret>,
+    /// The passwords before it, the newest first, as many as the domain remembers: for who has changed theirs.
+    pub(super) earlier: Option<Arc<[Secret]>>,
 }
 
 impl Entry {
@@ -78,6 +80,11 @@ impl Entry {
     /// The hash of the password, as `{SSHA256}…`.
     pub(crate) fn password_hash(&self) -> Option<String> {
         self.secret.as_ref().map(Secret::to_hash)
+    }
+
+    /// The hashes of the passwords before it, the newest first.
+    pub(crate) fn earlier_hashes(&self) -> impl Iterator<Item = String> {
+        self.earlier.iter().flat_map(|earlier| earlier.iter()).map(Secret::to_hash)
     }
 
     pub(super) fn values_of(&self, attribute: AttributeId) -> &[Value] {

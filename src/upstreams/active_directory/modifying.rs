@@ -14,6 +14,8 @@ use crate::upstreams::active_directory::identifiers::filetime;
 use crate::upstreams::active_directory::key;
 use crate::upstreams::active_directory::links::Link;
 use crate::upstreams::active_directory::links::Side;
+use crate::upstreams::active_directory::passwords;
+use crate::upstreams::active_directory::passwords::EARLIER;
 use crate::upstreams::active_directory::refusal::Refusal;
 use crate::upstreams::active_directory::schema::AttributeId;
 
@@ -31,6 +33,10 @@ impl Editor<'_> {
             let values = change.attribute.values.clone();
             if matches!(attribute.name(), "unicodePwd" | "userPassword") {
                 passwords.push((change.kind, attribute, values));
+                continue;
+            }
+            if attribute.name() == EARLIER {
+                entry.earlier = passwords::earlier(&values)?;
                 continue;
             }
             self.check_rights()?;

@@ -1,6 +1,8 @@
 //! Passwords: set by administrators, changed by those who know the old one.
 //! Source: MS-ADTS §3.1.1.3.1.5; RFC 3062; spec/enterprise.md §2.7, §2.9.
 
+use std::sync::Arc;
+
 use crate::protocols::ldap::message::ChangeKind;
 use crate::upstreams::active_directory::account;
 use crate::upstreams::active_directory::account::Policy;
@@ -14,6 +16,9 @@ use crate::upstreams::active_directory::refusal::Refusal;
 use crate::upstreams::active_directory::schema::AttributeId;
 use crate::upstreams::active_directory::secret;
 use crate::upstreams::active_directory::secret::Secret;
+
+/// The attribute that earlier passwords are written in. Nobody reads it over LDAP: it is not kept as one.
+pub(super) const EARLIER: &str = "ntPwdHistory";
 
 /// How long a password may be. Source: MS-SAMR §2.2.6.21.
 const LONGEST: usize = 256;
@@ -41,16 +46,25 @@ impl Editor<'_> {
         if self.writer == Writer::Setup
             && let Some(secret) = Secret::of_hash(password)
         {
-            entry.secret = Some(secret);
+            self.replace(entry, secret);
             return Ok(());
         }
         let mut salt = [0; 16];
         salt.iter_mut().zip(self.rng.key()).for_each(|(place, byte)| *place = byte);
-        entry.secret = Some(Secret::new(password, salt));
+        self.replace(entry, Secret::new(password, salt));
         if self.writer != Writer::Setup {
             entry.put("pwdLastSet", filetime(self.now).to_string());
         }
         Ok(())
+    }
+
+    /// A password in the place of the one before, which is remembered (MS-SAMR §3.1.1.8.7).
+    fn replace(&self, entry: &mut Entry, secret: Secret) {
+        let Some(before) = entry.secret.replace(secret) else { return };
+        let most = Policy::of(self.directory).history.saturating_sub(1);
+        let earlier = entry.earlier.as_deref().unwrap_or_default().iter().cloned();
+        let earlier: Vec<Secret> = std::iter::once(before).chain(earlier).take(most).collect();
+        entry.earlier = if earlier.is_empty() { None } else { Some(earlier.into()) };
     }
 
     /// The password's part of a modify: replaced by an administrator, or the old one deleted and the new one added.
@@ -79,13 +93,19 @@ impl Editor<'_> {
 
     /// A change by who knows the old password. Trying one counts as it does at a bind (MS-SAMR §3.1.5.14.5).
     fn change_password(&mut self, entry: &mut Entry, old: &str, new: &str) -> Result<(), Refusal> {
-        if account::is_locked(entry, Policy::of(self.directory), self.now) {
+        let policy = Policy::of(self.directory);
+        if account::is_locked(entry, policy, self.now) {
             return Err(Refusal::Locked);
         }
         if !entry.secret.as_ref().is_some_and(|secret| secret.is(old.as_bytes())) {
             return Err(Refusal::OldPassword(entry.id));
         }
-        if old == new {
+        let earlier = entry.earlier.as_deref().unwrap_or_default();
+        let mut remembered = entry.secret.iter().chain(earlier).take(policy.history);
+        let is_too_soon = policy
+            .minimum_age
+            .is_some_and(|age| filetime(self.now) < entry.number("pwdLastSet").unwrap_or_default().saturating_add(age));
+        if is_too_soon || remembered.any(|secret| secret.is(new.as_bytes())) {
             return Err(Refusal::ChangeRules);
         }
         self.set_password(entry, new).map_err(|_| Refusal::ChangeRules)
@@ -120,4 +140,15 @@ impl Editor<'_> {
         self.put(entry);
         Ok(made_up)
     }
+}
+
+/// Earlier passwords as a fixture has them: hashed, the newest first.
+///
+/// # Errors
+/// [`Refusal::BadValue`] when one is none.
+pub(super) fn earlier(values: &[Value]) -> Result<Option<Arc<[Secret]>>, Refusal> {
+    let secret = |value: &Value| std::str::from_utf8(value).ok().and_then(Secret::of_hash);
+    let secrets: Option<Vec<Secret>> = values.iter().map(secret).collect();
+    let secrets = secrets.ok_or(Refusal::BadValue(EARLIER))?;
+    Ok(if secrets.is_empty() { None } else { Some(secrets.into()) })
 }

@@ -16,7 +16,7 @@ const ADDRESS: &str = "c co countryCode l st street streetAddress postalCode pos
 const PERSON: &str = "comment company department division employeeID generationQualifier givenName homePhone initials ipPhone mail \
     manager middleName mobile o otherMobile otherTelephone ou pager personalTitle thumbnailPhoto title";
 const USER: &str = "accountExpires adminCount badPasswordTime badPwdCount codePage departmentNumber employeeNumber employeeType \
-    homeDirectory homeDrive jpegPhoto lastLogon lastLogonTimestamp lockoutTime logonCount msDS-User-Account-\
+    homeDirectory homeDrive jpegPhoto lastLogon lastLogonTimestamp lockoutTime logonCount ntPwdHistory msDS-User-Account-\
     Control-Computed msDS-UserPasswordExpiryTimeComputed preferredLanguage primaryGroupID profilePath pwdLastSet \
     scriptPath secretary servicePrincipalName uid unicodePwd userAccountControl userPrincipalName";
 const PRINCIPAL: &str = "objectSid sAMAccountType tokenGroups sIDHistory msDS-PrincipalName";

@@ -110,6 +110,7 @@ pub(super) const ROWS: &[Row] = &[
     ("msDS-UserPasswordExpiryTimeComputed", "1.2.840.113556.1.4.1996", LargeInteger, COMPUTED),
     ("msDS-PrincipalName", "1.2.840.113556.1.4.1865", Text, COMPUTED),
     ("unicodePwd", "1.2.840.113556.1.4.90", Octets, PLAIN),
+    ("ntPwdHistory", "1.2.840.113556.1.4.94", Octets, &[System, Several]),
     ("pwdLastSet", "1.2.840.113556.1.4.96", LargeInteger, PLAIN),
     ("accountExpires", "1.2.840.113556.1.4.159", LargeInteger, PLAIN),
     ("lockoutTime", "1.2.840.113556.1.4.662", LargeInteger, PLAIN),

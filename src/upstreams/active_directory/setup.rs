@@ -39,7 +39,7 @@ const GROUPS: &[(&str, &str, u32, &str)] = &[
 ];
 
 /// A domain's rules about passwords: those of a new one, except that ten wrong passwords lock an account for ten
-/// minutes, as the security baseline has it. Spans are in 100-nanosecond steps, negative.
+/// minutes, as the security baseline has it, and that a password may be changed at once, which tests want to. Spans are in 100-nanosecond steps, negative.
 const RULES: &[(&str, &str)] = &[
     ("maxPwdAge", "-36288000000000"),
     ("minPwdAge", "0"),

@@ -10,6 +10,7 @@ use crate::protocols::ldap::message::Modify;
 use crate::protocols::ldap::message::Request;
 use crate::protocols::ldap::message::Response;
 use crate::protocols::ldap::writer::Writer;
+use crate::upstreams::active_directory::tests::BASE;
 use crate::upstreams::active_directory::tests::Client;
 use crate::upstreams::active_directory::tests::below;
 use crate::upstreams::active_directory::tests::is;
@@ -70,6 +71,71 @@ fn people_change_their_password_knowing_the_old_one() {
     is(&client.ask(operation(&[(0, "nobody"), (2, "Another-3")])), "32");
     assert_eq!(client.bind("ACME\\ana", "Another-2"), "ok");
     is(&Client::new().ask(operation(&[(1, "a"), (2, "b")])), "1 000004DC");
+}
+
+/// Sets one of the domain's rules.
+fn rule(client: &mut Client, name: &str, value: &str) {
+    let changes = vec![Change { kind: ChangeKind::Replace, attribute: one(name, value) }];
+    assert_eq!(client.ask(Request::Modify(Modify { dn: BASE.to_owned(), changes })), "ok");
+}
+
+/// Goes through passwords, the first one present, each changed to the next; tells what came of the last change.
+fn changed(client: &mut Client, passwords: &[&str]) -> String {
+    let mut last = String::new();
+    for (place, pair) in passwords.windows(2).enumerate() {
+        last = change(client, ANA, pair[0], pair[1]);
+        assert!(last == "ok" || place == passwords.len() - 2, "{last} at {pair:?}");
+    }
+    last
+}
+
+#[test]
+fn passwords_do_not_come_again_while_the_domain_remembers_them() {
+    let mut client = Client::of("Administrator");
+    rule(&mut client, "pwdHistoryLength", "3");
+    for again in ["Another-1", "Another-2", "Another-3"] {
+        let mut client = Client::of("Administrator");
+        rule(&mut client, "pwdHistoryLength", "3");
+        let passwords = ["Passw0rd!ana", "Another-1", "Another-2", "Another-3", again];
+        is(&changed(&mut client, &passwords), "19 0000052D");
+    }
+    // The oldest of three is forgotten with the fourth.
+    let passwords = ["Passw0rd!ana", "Another-1", "Another-2", "Another-3", "Another-4", "Another-1"];
+    assert_eq!(changed(&mut client, &passwords), "ok");
+    // What an administrator sets may have been there, and what it takes the place of is remembered, too.
+    assert_eq!(client.modify(ANA, ChangeKind::Replace, "unicodePwd", &[&quoted("Another-4")]), "ok");
+    is(&changed(&mut client, &["Another-4", "Another-1"]), "19 0000052D");
+    rule(&mut client, "pwdHistoryLength", "0");
+    assert_eq!(changed(&mut client, &["Another-4", "Another-4", "Another-1"]), "ok");
+    rule(&mut client, "pwdHistoryLength", "24");
+    // Nothing was remembered meanwhile.
+    assert_eq!(changed(&mut client, &["Another-1", "Another-4"]), "ok");
+}
+
+#[test]
+fn remembered_passwords_are_nobodys_to_read_or_write() {
+    let mut client = Client::of("Administrator");
+    assert_eq!(changed(&mut client, &["Passw0rd!ana", "Another-1"]), "ok");
+    assert!(client.values(ANA, "ntPwdHistory").is_empty() && client.finds("(ntPwdHistory=*)").is_empty());
+    let hash = client.upstreams.read().directory.account("ACME\\ana").unwrap().earlier_hashes().next().unwrap();
+    assert!(client.finds(&format!("(ntPwdHistory={hash})")).is_empty());
+    is(&client.modify(ANA, ChangeKind::Replace, "ntPwdHistory", &[hash.as_bytes()]), "53 ntPwdHistory");
+}
+
+#[test]
+fn a_new_password_may_have_to_last() {
+    let mut client = Client::of("Administrator");
+    // An hour.
+    rule(&mut client, "minPwdAge", "-36000000000");
+    is(&change(&mut client, ANA, "Passw0rd!ana", "Another-1"), "19 0000052D");
+    client.pass(59);
+    is(&change(&mut client, ANA, "Passw0rd!ana", "Another-1"), "19 0000052D");
+    client.pass(1);
+    assert_eq!(changed(&mut client, &["Passw0rd!ana", "Another-1"]), "ok");
+    is(&change(&mut client, ANA, "Another-1", "Another-2"), "19 0000052D");
+    // Who has to change it may.
+    assert_eq!(client.modify(ANA, ChangeKind::Replace, "pwdLastSet", &[b"0"]), "ok");
+    assert_eq!(changed(&mut client, &["Another-1", "Another-2"]), "ok");
 }
 
 #[test]
